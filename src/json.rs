@@ -1,0 +1,334 @@
+//! A chunked JSON cursor. Takes a byte stream of any length, gives its values one by one, each handed to `serde_json`
+//! from one reused buffer, and refuses what is not JSON: every byte is checked, a cut stream is an error, never a
+//! shorter document. It holds its buffer and nothing else, so that a plan of any size is read in the memory of its
+//! largest kept value; it works on a pipe and needs no `unsafe` (performance.md, "What the figures say").
+
+use serde::de::IgnoredAny;
+use serde_json::de::SliceRead;
+use std::io::Read;
+
+/// The buffer's first size. Smaller ones cost refills, larger ones memory (performance.md 2).
+const BUFFER: usize = 1 << 20;
+/// A container of which this much is here already, and which still does not end, is stepped into.
+const STEP_INSIDE: usize = 64 << 10;
+/// Deepest nesting that is stepped into; Terraform itself writes some 200 levels for the deepest known values.
+const MAX_DEPTH: usize = 512;
+
+/// What went wrong while reading, with the offset in bytes of the decoded stream.
+#[derive(Debug, thiserror::Error)]
+pub enum JsonError {
+    /// The stream ended within a value.
+    #[error("the input ends at byte {0}, in the middle of a value")]
+    Truncated(u64),
+    /// The bytes are not JSON, or not what the reader asked for.
+    #[error("{reason} at byte {offset}")]
+    Invalid {
+        /// Offset of the value that is wrong.
+        offset: u64,
+        /// What `serde_json` says.
+        reason: String,
+    },
+    /// A key that may stand once stands twice: parsers differ in what they make of it.
+    #[error("the key `{key}` stands twice, the second time before byte {offset}")]
+    DuplicateKey {
+        /// The key.
+        key: String,
+        /// Offset just behind it.
+        offset: u64,
+    },
+    /// Containers nested beyond [`MAX_DEPTH`].
+    #[error("nested more than {MAX_DEPTH} levels deep at byte {0}")]
+    TooDeep(u64),
+    /// The stream itself failed.
+    #[error("cannot read: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// The deserializer a value is handed to.
+pub type SliceDeserializer<'de> = serde_json::Deserializer<SliceRead<'de>>;
+
+/// See the module's documentation.
+pub struct Cursor<R> {
+    source: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Bytes of the stream in front of the buffer.
+    before: u64,
+    ended: bool,
+    depth: usize,
+}
+
+impl<R: Read> Cursor<R> {
+    /// A cursor at the first byte of the stream.
+    pub fn new(source: R) -> Self {
+        Self { source, buffer: vec![0; BUFFER], start: 0, end: 0, before: 0, ended: false, depth: 0 }
+    }
+
+    /// Bytes consumed so far.
+    pub fn offset(&self) -> u64 {
+        self.before + self.start as u64
+    }
+
+    /// What is left, the buffered bytes first.
+    pub fn into_rest(self) -> impl Read {
+        let held = self.buffer.get(self.start..self.end).unwrap_or_default().to_vec();
+        std::io::Cursor::new(held).chain(self.source)
+    }
+
+    fn held(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Reads more behind what is held, moving it to the buffer's front and growing the buffer where it is full.
+    fn refill(&mut self) -> Result<(), JsonError> {
+        if self.ended {
+            return Err(JsonError::Truncated(self.before + self.end as u64));
+        }
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.before += self.start as u64;
+        self.end -= self.start;
+        self.start = 0;
+        if self.end * 2 > self.buffer.len() {
+            self.buffer.resize(self.buffer.len() * 2, 0);
+        }
+        // Fill up: a pipe gives little at a time, and each cut value is scanned again.
+        let mut got = false;
+        while self.end < self.buffer.len() {
+            let space = self.buffer.get_mut(self.end..).unwrap_or_default();
+            match self.source.read(space) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
+                Ok(count) => {
+                    self.end += count;
+                    got = true;
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if got { Ok(()) } else { Err(JsonError::Truncated(self.before + self.end as u64)) }
+    }
+
+    /// The next byte that is not blank, not consumed.
+    pub fn peek(&mut self) -> Result<u8, JsonError> {
+        loop {
+            let blank = self.held().iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
+            self.start += blank;
+            match self.held().first() {
+                Some(byte) => return Ok(*byte),
+                None => self.refill()?,
+            }
+        }
+    }
+
+    fn invalid<T>(&self, reason: &str) -> Result<T, JsonError> {
+        Err(JsonError::Invalid { offset: self.offset(), reason: reason.to_owned() })
+    }
+
+    /// Consumes one byte that must be `wanted`.
+    fn expect(&mut self, wanted: u8, what: &str) -> Result<(), JsonError> {
+        if self.peek()? != wanted {
+            return self.invalid(what);
+        }
+        self.start += 1;
+        Ok(())
+    }
+
+    /// Hands the next value to `read`, again from its start whenever more bytes were needed: `read` must not keep
+    /// anything of a failed try.
+    pub fn value<T>(&mut self, mut read: impl FnMut(&mut SliceDeserializer<'_>) -> Result<T, serde_json::Error>) -> Result<T, JsonError> {
+        loop {
+            self.peek()?;
+            let (outcome, used) = Self::attempt(self.held(), &mut read);
+            let cut = used == self.held().len() && !self.ended;
+            match outcome {
+                Ok(value) if !cut => {
+                    self.start += used;
+                    return Ok(value);
+                }
+                Ok(_) => match self.refill() {
+                    // Nothing followed: the number or word at the very end was whole.
+                    Err(JsonError::Truncated(_)) if self.ended => {}
+                    other => other?,
+                },
+                Err(error) if error.is_eof() => self.refill()?,
+                Err(error) => return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) }),
+            }
+        }
+    }
+
+    fn attempt<T>(held: &[u8], read: &mut impl FnMut(&mut SliceDeserializer<'_>) -> Result<T, serde_json::Error>) -> (Result<T, serde_json::Error>, usize) {
+        let mut deserializer = serde_json::Deserializer::from_slice(held);
+        deserializer.disable_recursion_limit();
+        let outcome = read(&mut deserializer);
+        let used = if outcome.is_ok() { deserializer.into_iter::<IgnoredAny>().byte_offset() } else { 0 };
+        (outcome, used)
+    }
+
+    /// Steps over the next value, into it where it is large.
+    pub fn skip(&mut self) -> Result<(), JsonError> {
+        loop {
+            let opener = self.peek()?;
+            let (outcome, used) = Self::attempt(self.held(), &mut |de| serde::Deserialize::deserialize(de).map(|_: IgnoredAny| ()));
+            match outcome {
+                Ok(()) if used < self.held().len() || self.ended => {
+                    self.start += used;
+                    return Ok(());
+                }
+                Err(error) if !error.is_eof() => return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) }),
+                _ if matches!(opener, b'{' | b'[') && self.held().len() >= STEP_INSIDE => return self.skip_inside(),
+                _ => match self.refill() {
+                    Err(JsonError::Truncated(_)) if matches!(outcome, Ok(())) && self.ended => {}
+                    other => other?,
+                },
+            }
+        }
+    }
+
+    /// Steps over the next container member by member: for one that is known to be large.
+    pub fn skip_inside(&mut self) -> Result<(), JsonError> {
+        match self.peek()? {
+            b'{' => self.members(|cursor, _| cursor.skip()),
+            b'[' => self.elements(Self::skip),
+            _ => self.skip(),
+        }
+    }
+
+    fn deeper(&mut self) -> Result<(), JsonError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(JsonError::TooDeep(self.offset())) } else { Ok(()) }
+    }
+
+    /// Walks an object: `each` gets every key and must consume its value.
+    pub fn members(&mut self, mut each: impl FnMut(&mut Self, &str) -> Result<(), JsonError>) -> Result<(), JsonError> {
+        self.deeper()?;
+        self.expect(b'{', "expected an object")?;
+        let mut first = true;
+        loop {
+            match self.peek()? {
+                b'}' if first => break,
+                b'}' => break,
+                b',' if !first => self.start += 1,
+                _ if !first => return self.invalid("expected `,` or `}`"),
+                _ => {}
+            }
+            if self.peek()? != b'"' {
+                return self.invalid("expected a key");
+            }
+            let key: String = self.value(|de| serde::Deserialize::deserialize(de))?;
+            self.expect(b':', "expected `:`")?;
+            each(self, &key)?;
+            first = false;
+        }
+        self.start += 1;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Walks an array: `each` must consume one element.
+    pub fn elements(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), JsonError>) -> Result<(), JsonError> {
+        self.deeper()?;
+        self.expect(b'[', "expected an array")?;
+        let mut first = true;
+        loop {
+            match self.peek()? {
+                b']' => break,
+                b',' if !first => {
+                    self.start += 1;
+                    if self.peek()? == b']' {
+                        return self.invalid("expected a value");
+                    }
+                }
+                _ if !first => return self.invalid("expected `,` or `]`"),
+                _ => {}
+            }
+            each(self)?;
+            first = false;
+        }
+        self.start += 1;
+        self.depth -= 1;
+        Ok(())
+    }
+}
+
+/// `serde_json`'s sentence without its line and column, which count from the buffer's value and not from the file.
+fn reason_of(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(at) => text.get(..at).unwrap_or_default().to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte at a time, as a slow pipe may.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.0.len().min(1).min(out.len());
+            let (now, later) = self.0.split_at(count);
+            out[..count].copy_from_slice(now);
+            self.0 = later;
+            Ok(count)
+        }
+    }
+
+    fn keys(bytes: &[u8]) -> Result<Vec<String>, JsonError> {
+        let mut cursor = Cursor::new(Drip(bytes));
+        let mut keys = Vec::new();
+        cursor.members(|cursor, key| {
+            keys.push(key.to_owned());
+            cursor.skip()
+        })?;
+        Ok(keys)
+    }
+
+    #[test]
+    fn members_come_in_order_whatever_the_blanks() {
+        assert_eq!(keys(b" {\"a\" : 1,\n\"b\":[1, {\"x\":null}] , \"c\":\"}\"}").unwrap(), ["a", "b", "c"]);
+        assert!(keys(b"{}").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_cut_stream_is_truncated_wherever_it_is_cut() {
+        let whole = br#"{"a":[1,2,{"b":"text"}],"n":12.5e3,"t":true}"#;
+        for length in 0..whole.len() {
+            assert!(matches!(keys(&whole[..length]), Err(JsonError::Truncated(_))), "cut at {length}");
+        }
+        assert_eq!(keys(whole).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn bad_json_is_refused_in_parts_nobody_reads() {
+        for text in [&b"{\"a\":[1,]}"[..], b"{\"a\":01}", b"{\"a\" 1}", b"{\"a\":1 \"b\":2}", b"{\"a\":tru}", b"{,}", b"{\"a\":1,}"] {
+            assert!(matches!(keys(text), Err(JsonError::Invalid { .. })), "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn a_value_larger_than_the_buffer_is_read_whole() {
+        let long = "x".repeat(3 * BUFFER);
+        let text = format!("{{\"long\":\"{long}\",\"after\":[{}]}}", vec!["1"; 200_000].join(","));
+        let mut cursor = Cursor::new(text.as_bytes());
+        let mut seen = Vec::new();
+        cursor.members(|cursor, key| {
+            seen.push((key.to_owned(), if key == "long" { cursor.value(|de| <String as serde::Deserialize>::deserialize(de))?.len() } else { cursor.skip().map(|()| 0)? }));
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [("long".to_owned(), 3 * BUFFER), ("after".to_owned(), 0)]);
+    }
+
+    #[test]
+    fn nesting_is_bounded_where_it_is_stepped_into() {
+        let mut cursor = Cursor::new(std::io::repeat(b'[').take(1 << 22));
+        assert!(matches!(cursor.skip(), Err(JsonError::TooDeep(_))));
+    }
+}

@@ -1,0 +1,13 @@
+//! plangate: who will be able to reach and invoke each Cloud Run service after a Terraform plan?
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails"))]
+
+pub mod evaluate;
+pub mod google;
+pub mod input;
+pub mod json;
+pub mod plan;
+pub mod policy;
+pub mod refs;
+pub mod source;
+pub mod suggest;

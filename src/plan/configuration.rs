@@ -1,0 +1,191 @@
+//! The `configuration` of a plan: unevaluated expressions, module by module. Takes the section's bytes while they are
+//! read, gives for each resource the expressions of what is kept, for each module its calls, variables and outputs;
+//! refuses nothing: a deleted instance has no entry here, and every lookup may come back empty (plan-json.md 2.3, 3).
+
+use super::keep::{Keep, Paths};
+use super::tree::{Names, Tree};
+use super::{Address, Mode, Resource, Value};
+use crate::json::{Cursor, JsonError, SliceDeserializer};
+use serde::de::{DeserializeSeed, IgnoredAny};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::Arc;
+
+/// A module of the configuration: one per call, however many instances the call has.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// Resources whose type is kept, by mode, type and name.
+    resources: BTreeMap<(bool, Box<str>, Box<str>), ConfiguredResource>,
+    /// Module calls by name.
+    pub calls: BTreeMap<Box<str>, Call>,
+    /// Defaults of variables; none where a value must be given.
+    pub variables: BTreeMap<Box<str>, Option<Value>>,
+    /// Expressions of outputs.
+    pub outputs: BTreeMap<Box<str>, Value>,
+}
+
+/// A `resource` or `data` block.
+#[derive(Clone, Debug, Default)]
+pub struct ConfiguredResource {
+    /// Expressions by argument; blocks are lists of such maps.
+    pub expressions: Option<Arc<Value>>,
+    /// `for_each` or `count`, which may be missing although there is one (plan-json.md 3.3).
+    pub repetition: Option<Value>,
+    /// Key into `provider_config`.
+    pub provider: Option<Box<str>>,
+}
+
+/// A `module` block.
+#[derive(Clone, Debug, Default)]
+pub struct Call {
+    /// Expressions of the arguments that are set.
+    pub expressions: Option<Value>,
+    /// `for_each` or `count`.
+    pub repetition: Option<Value>,
+    /// What it calls.
+    pub module: Module,
+}
+
+impl Module {
+    /// The block of a resource instance of the whole plan; `self` is the root.
+    pub fn resource_of(&self, resource: &Resource) -> Option<&ConfiguredResource> {
+        self.descend(&resource.module)?.resource(resource.mode == Mode::Data, &resource.kind, &resource.name)
+    }
+
+    /// A block of this module.
+    pub fn resource(&self, data: bool, kind: &str, name: &str) -> Option<&ConfiguredResource> {
+        self.resources.get(&(data, kind.into(), name.into()))
+    }
+
+    /// The module of a module instance; `self` is the root.
+    pub fn descend(&self, instance: &str) -> Option<&Self> {
+        if instance.is_empty() {
+            return Some(self);
+        }
+        // A module path is an address without its resource.
+        let address = Address::parse(&format!("{instance}.x.x"))?;
+        address.modules.iter().try_fold(self, |module, step| module.calls.get(step.name.as_str()).map(|call| &call.module))
+    }
+
+    /// Adds a block, as examples of policies do.
+    pub fn add(&mut self, (data, kind, name): (bool, &str, &str), resource: ConfiguredResource) {
+        self.resources.insert((data, kind.into(), name.into()), resource);
+    }
+}
+
+/// What reading needs at every level.
+#[derive(Clone, Copy)]
+pub(super) struct ConfigurationReader<'k> {
+    pub(super) keep: &'k Keep,
+    pub(super) names: &'k Names,
+}
+
+impl ConfigurationReader<'_> {
+    /// Reads `configuration`.
+    pub(super) fn read<R: Read>(self, cursor: &mut Cursor<R>) -> Result<Module, JsonError> {
+        let mut root = Module::default();
+        cursor.members(|cursor, key| match key {
+            "root_module" => self.module(cursor, &mut root),
+            _ => cursor.skip(),
+        })?;
+        Ok(root)
+    }
+
+    fn module<R: Read>(self, cursor: &mut Cursor<R>, module: &mut Module) -> Result<(), JsonError> {
+        cursor.members(|cursor, key| match key {
+            "resources" => cursor.elements(|cursor| {
+                if let Some((name, resource)) = cursor.value(|de| self.resource(de))? {
+                    module.resources.insert(name, resource);
+                }
+                Ok(())
+            }),
+            "module_calls" => cursor.members(|cursor, name| {
+                let call = self.call(cursor)?;
+                module.calls.insert(name.into(), call);
+                Ok(())
+            }),
+            "variables" => cursor.members(|cursor, name| {
+                let entry = cursor.value(|de| self.all(de))?;
+                module.variables.insert(name.into(), entry.get("default").cloned());
+                Ok(())
+            }),
+            "outputs" => cursor.members(|cursor, name| {
+                let entry = cursor.value(|de| self.all(de))?;
+                module.outputs.extend(entry.get("expression").map(|expression| (name.into(), expression.clone())));
+                Ok(())
+            }),
+            _ => cursor.skip(),
+        })
+    }
+
+    fn call<R: Read>(self, cursor: &mut Cursor<R>) -> Result<Call, JsonError> {
+        let mut call = Call::default();
+        cursor.members(|cursor, key| {
+            match key {
+                "module" => self.module(cursor, &mut call.module)?,
+                "expressions" => call.expressions = Some(cursor.value(|de| self.all(de))?),
+                "for_each_expression" | "count_expression" => call.repetition = Some(cursor.value(|de| self.all(de))?),
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        })?;
+        Ok(call)
+    }
+
+    fn all(self, deserializer: &mut SliceDeserializer<'_>) -> Result<Value, serde_json::Error> {
+        static ALL: Paths = Paths::All;
+        Tree::new(&ALL, self.names).deserialize(deserializer)
+    }
+
+    fn resource(self, deserializer: &mut SliceDeserializer<'_>) -> Result<Option<((bool, Box<str>, Box<str>), ConfiguredResource)>, serde_json::Error> {
+        BlockSeed(self).deserialize(deserializer)
+    }
+}
+
+/// One entry of a module's `resources`.
+struct BlockSeed<'k>(ConfigurationReader<'k>);
+
+impl<'de> DeserializeSeed<'de> for BlockSeed<'_> {
+    type Value = Option<((bool, Box<str>, Box<str>), ConfiguredResource)>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> serde::de::Visitor<'de> for BlockSeed<'_> {
+    type Value = Option<((bool, Box<str>, Box<str>), ConfiguredResource)>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a resource of the configuration")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let ConfigurationReader { keep, names } = self.0;
+        static ALL: Paths = Paths::All;
+        let mut address: Cow<'de, str> = Cow::Borrowed("");
+        let mut block = ConfiguredResource::default();
+        let mut kept: Option<Address> = None;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            match &*key {
+                "address" => {
+                    address = map.next_value()?;
+                    kept = Address::parse(&address).filter(|address| keep.of(address.data, &address.kind).is_some());
+                }
+                "expressions" if kept.is_some() || address.is_empty() => {
+                    let paths = kept.as_ref().and_then(|address| keep.of(address.data, &address.kind)).unwrap_or(&ALL);
+                    block.expressions = Some(Arc::new(map.next_value_seed(Tree::expressions(paths, names))?));
+                }
+                "for_each_expression" | "count_expression" if kept.is_some() || address.is_empty() => {
+                    block.repetition = Some(map.next_value_seed(Tree::new(&ALL, names))?);
+                }
+                "provider_config_key" if kept.is_some() || address.is_empty() => block.provider = Some(map.next_value::<Cow<'de, str>>()?.into()),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(kept.map(|address| ((address.data, address.kind.into(), address.name.into()), block)))
+    }
+}

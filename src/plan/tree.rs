@@ -1,0 +1,274 @@
+//! Reading values: a seed that builds only what is kept, and the merge of the three trees of a change into one.
+//! Takes what `serde_json` hands it, gives [`Value`]s, refuses nesting beyond its bound.
+
+use super::keep::Paths;
+use super::{Key, Number, Provenance, State, Unknown, Value};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// Deepest nesting that is built; what is only stepped over may nest deeper.
+const MAX_DEPTH: usize = 512;
+/// How `serde_json` hands over a number with all its digits.
+const NUMBER: &str = "$serde_json::private::Number";
+/// Of an expression these are always kept, whatever its path: it may stand for everything below it (plan-json.md 3.4).
+const EXPRESSION: [&str; 2] = ["constant_value", "references"];
+
+/// Attribute names recur in every resource: one copy of each is kept.
+#[derive(Default)]
+pub(super) struct Names(RefCell<HashMap<Box<str>, Key>>);
+
+impl Names {
+    pub(super) fn key(&self, name: &str) -> Key {
+        let mut names = self.0.borrow_mut();
+        if let Some(key) = names.get(name) {
+            return Arc::clone(key);
+        }
+        let key: Key = name.into();
+        names.insert(name.into(), Arc::clone(&key));
+        key
+    }
+}
+
+/// Builds the value at hand as far as `paths` reaches.
+#[derive(Clone, Copy)]
+pub(super) struct Tree<'k> {
+    pub(super) paths: &'k Paths,
+    pub(super) names: &'k Names,
+    /// Reading `configuration`: the parts of an expression are kept at any path.
+    pub(super) expressions: bool,
+    depth: usize,
+}
+
+impl<'k> Tree<'k> {
+    pub(super) fn new(paths: &'k Paths, names: &'k Names) -> Self {
+        Self { paths, names, expressions: false, depth: 0 }
+    }
+
+    pub(super) fn expressions(paths: &'k Paths, names: &'k Names) -> Self {
+        Self { expressions: true, ..Self::new(paths, names) }
+    }
+
+    fn below<E: Error>(self, paths: &'k Paths) -> Result<Self, E> {
+        if self.depth >= MAX_DEPTH {
+            return Err(E::custom(format_args!("nested more than {MAX_DEPTH} levels deep")));
+        }
+        Ok(Self { paths, depth: self.depth + 1, ..self })
+    }
+
+    fn member(self, name: &str) -> Option<&'k Paths> {
+        static ALL: Paths = Paths::All;
+        match self.paths.below(name) {
+            Some(paths) => Some(paths),
+            None if self.expressions && EXPRESSION.contains(&name) => Some(&ALL),
+            None => None,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::null())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::new(State::Number(value.into())))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let element = self.below(self.paths)?;
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(element)? {
+            list.push(item);
+        }
+        Ok(Value::list(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members: Vec<(Key, Value)> = Vec::new();
+        let mut sorted = true;
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            if key == NUMBER && members.is_empty() {
+                let text: String = map.next_value()?;
+                let number = Number::parse(&text).ok_or_else(|| A::Error::custom("not a number"))?;
+                return Ok(Value::new(State::Number(number)));
+            }
+            let Some(paths) = self.member(&key) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let value = map.next_value_seed(self.below(paths)?)?;
+            sorted &= members.last().is_none_or(|(last, _)| **last < *key);
+            members.push((self.names.key(&key), value));
+        }
+        Ok(if sorted { Value::new(State::Map(members.into())) } else { Value::map(members) })
+    }
+}
+
+/// What stands where a value is not known yet; provenance replaces it once the configuration is read.
+pub(super) fn unresolved() -> Value {
+    static UNRESOLVED: OnceLock<Arc<Unknown>> = OnceLock::new();
+    let unknown = UNRESOLVED.get_or_init(|| {
+        Arc::new(Unknown { from: Provenance::Opaque, to: Vec::new(), reason: "not known before apply".to_owned(), would_decide: None, exists: false })
+    });
+    Value::new(State::Unknown(Arc::clone(unknown)))
+}
+
+/// Merges `after` with `after_unknown` and `after_sensitive` (plan-json.md 2.5): only a leaf `true` counts, and on an
+/// inner node it covers everything below.
+pub(super) fn merge(value: Option<Value>, unknown: Option<Value>, sensitive: Option<&Value>) -> Option<Value> {
+    if matches!(unknown.as_ref().map(|tree| &tree.state), Some(State::Bool(true))) {
+        return Some(mark(unresolved(), sensitive));
+    }
+    let Some(value) = value else {
+        // Nothing known in it: what is unknown below gives its shape.
+        return match unknown?.state {
+            State::Map(members) if members.iter().any(|(_, below)| holds_true(below)) => merge(Some(Value::map(Vec::new())), Some(Value::new(State::Map(members))), sensitive),
+            State::List(items) if items.iter().any(holds_true) => Some(mark(unresolved(), sensitive)),
+            _ => None,
+        };
+    };
+    if is_true(sensitive) {
+        let mut value = merge_known(value, unknown, None);
+        value.sensitive = true;
+        return Some(value);
+    }
+    Some(merge_known(value, unknown, sensitive))
+}
+
+fn merge_known(value: Value, unknown: Option<Value>, sensitive: Option<&Value>) -> Value {
+    match value.state {
+        State::Map(members) => {
+            let mut unknown = match unknown.map(|tree| tree.state) {
+                Some(State::Map(marks)) => marks.into_vec(),
+                _ => Vec::new(),
+            };
+            let mut merged = Vec::with_capacity(members.len() + unknown.len());
+            for (key, member) in members.into_vec() {
+                let mark = unknown.iter().position(|(name, _)| *name == key).map(|at| unknown.swap_remove(at).1);
+                let below = sensitive.and_then(|tree| tree.get(&key));
+                merged.extend(merge(Some(member), mark, below).map(|value| (key, value)));
+            }
+            for (key, mark) in unknown {
+                let below = sensitive.and_then(|tree| tree.get(&key));
+                merged.extend(merge(None, Some(mark), below).map(|value| (key, value)));
+            }
+            Value::map(merged)
+        }
+        State::List(items) => {
+            let mut marks = match unknown.map(|tree| tree.state) {
+                Some(State::List(marks)) => marks.into_vec().into_iter(),
+                _ => Vec::new().into_iter(),
+            };
+            let mut merged = Vec::with_capacity(items.len());
+            for (at, item) in items.into_vec().into_iter().enumerate() {
+                merged.push(merge(Some(item), marks.next(), sensitive.and_then(|tree| tree.at(at))).unwrap_or_else(Value::null));
+            }
+            // A tree longer than its value says of elements that `after` does not show.
+            merged.extend(marks.filter(holds_true).map(|_| unresolved()));
+            Value::list(merged)
+        }
+        state => Value { state, sensitive: value.sensitive || is_true(sensitive), evidence: None },
+    }
+}
+
+fn mark(mut value: Value, sensitive: Option<&Value>) -> Value {
+    value.sensitive |= is_true(sensitive);
+    value
+}
+
+fn is_true(tree: Option<&Value>) -> bool {
+    matches!(tree.map(|tree| &tree.state), Some(State::Bool(true)))
+}
+
+fn holds_true(tree: &Value) -> bool {
+    match &tree.state {
+        State::Bool(value) => *value,
+        State::List(items) => items.iter().any(holds_true),
+        State::Map(members) => members.iter().any(|(_, below)| holds_true(below)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, paths: &Paths) -> Value {
+        let names = Names::default();
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        deserializer.disable_recursion_limit();
+        Tree::new(paths, &names).deserialize(&mut deserializer).unwrap()
+    }
+
+    fn merged(after: &str, unknown: &str, sensitive: &str) -> Value {
+        merge(Some(read(after, &Paths::All)), Some(read(unknown, &Paths::All)), Some(&read(sensitive, &Paths::All))).unwrap()
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_built() {
+        let mut paths = Paths::default();
+        paths.add("template[0].service_account");
+        let value = read(r#"{"name":"a","template":[{"containers":[{"image":"x"}],"service_account":"s"}]}"#, &paths);
+        assert_eq!(value.shown(), r#"{"template":[{"service_account":"s"}]}"#);
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        let text = format!("[9007199254740993,18446744073709551616,1{},0.000000001]", "0".repeat(400));
+        assert_eq!(read(&text, &Paths::All).shown(), text);
+    }
+
+    // The example of plan-json.md 2.5, from a real plan.
+    #[test]
+    fn the_three_trees_become_one() {
+        let value = merged(
+            r#"{"input":{"n":3,"name":"demo","secret":"hunter2"},"triggers_replace":[null,"const"]}"#,
+            r#"{"id":true,"input":{"from_a":true},"output":true,"triggers_replace":[true,false]}"#,
+            r#"{"input":{"secret":true},"output":{},"triggers_replace":[false,false]}"#,
+        );
+        assert_eq!(
+            value.shown(),
+            concat!(
+                r#"{"id":"(known after apply)","input":{"from_a":"(known after apply)","n":3,"name":"demo","secret":"(sensitive)"},"#,
+                r#""output":"(known after apply)","triggers_replace":["(known after apply)","const"]}"#
+            )
+        );
+    }
+
+    #[test]
+    fn empty_marks_mean_nothing_is_unknown() {
+        let value = merged(r#"{"l":[],"ln":[null],"m":{},"n":null}"#, r#"{"l":[],"ln":[false],"m":{}}"#, "{}");
+        assert_eq!(value.shown(), r#"{"l":[],"ln":[null],"m":{},"n":null}"#);
+    }
+
+    #[test]
+    fn a_sensitive_parent_covers_what_lies_below() {
+        assert_eq!(merged(r#"{"a":{"b":"x"}}"#, "{}", r#"{"a":true}"#).shown(), r#"{"a":"(sensitive)"}"#);
+    }
+}

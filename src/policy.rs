@@ -1,0 +1,4 @@
+//! The policy language.
+
+pub mod operator;
+pub mod selector;
