@@ -11,3 +11,7 @@ pub mod policy;
 pub mod refs;
 pub mod source;
 pub mod suggest;
+pub mod subject;
+pub mod yaml;
+pub mod decode;
+pub mod diagnostic;

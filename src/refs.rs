@@ -45,6 +45,36 @@ fn overlay_applies(resource: &Resource) -> bool {
     defaults::hidden_unknowns(&resource.kind).next().is_some()
 }
 
+/// What the configuration says at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The plan has no configuration for the resource.
+    Unseen,
+    /// No key.
+    Omitted,
+    /// A key whose value can only be null.
+    Null,
+    /// A key.
+    Set,
+    /// No key, and only a dynamic block can have made what is there.
+    Dynamic,
+}
+
+/// What the configuration says at `path`, written as in the tables of facts.
+pub fn written(plan: &Plan, resource: &Resource, path: &str) -> Written {
+    let Some(expressions) = resource.expressions.as_deref() else { return Written::Unseen };
+    match candidates(expressions, &Path::parse(path, resource), &resource.kind) {
+        Candidates::Omitted => Written::Omitted,
+        Candidates::Dynamic => Written::Dynamic,
+        Candidates::Expressions(found) => {
+            let context = Context::of(plan, resource);
+            let null = |outcome: &Outcome| matches!(outcome, Outcome::Known(Some(value)) if value.is_unset());
+            let mut outcomes = found.iter().flat_map(|expression| follow(&context, expression, &[])).peekable();
+            if outcomes.peek().is_some() && outcomes.all(|outcome| null(&outcome)) { Written::Null } else { Written::Set }
+        }
+    }
+}
+
 struct Resolver<'p> {
     plan: &'p Plan,
     resource: &'p Resource,

@@ -3,7 +3,7 @@
 //! Takes the name and the candidates and gives the nearest. Two names are near
 //! when they are equal without case, `-` and `_`, or at most two edits apart,
 //! one when the shorter has up to four letters; a swap of neighbours is one
-//! edit. Refuses to compare names longer than [`LONGEST`] letter by letter.
+//! edit. Refuses to compare names longer than 64 characters letter by letter.
 
 /// Longest name, in characters, whose edits are counted.
 const LONGEST: usize = 64;

@@ -96,6 +96,14 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::new(State::Number(value.into())))
     }
 
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        number(&value.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        number(&value.to_string())
+    }
+
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
         Ok(Value::text(text))
     }
@@ -115,8 +123,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
             if key == NUMBER && members.is_empty() {
                 let text: String = map.next_value()?;
-                let number = Number::parse(&text).ok_or_else(|| A::Error::custom("not a number"))?;
-                return Ok(Value::new(State::Number(number)));
+                return number(&text);
             }
             let Some(paths) = self.member(&key) else {
                 map.next_value::<IgnoredAny>()?;
@@ -128,6 +135,10 @@ impl<'de> Visitor<'de> for Tree<'_> {
         }
         Ok(if sorted { Value::new(State::Map(members.into())) } else { Value::map(members) })
     }
+}
+
+fn number<E: Error>(text: &str) -> Result<Value, E> {
+    Number::parse(text).map(|number| Value::new(State::Number(number))).ok_or_else(|| E::custom("not a number"))
 }
 
 /// What stands where a value is not known yet; provenance replaces it once the configuration is read.

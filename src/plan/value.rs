@@ -150,6 +150,21 @@ impl Value {
         }
     }
 
+    /// Adds a member to a map, or replaces it; does nothing to anything else.
+    pub fn insert(&mut self, key: &str, value: Self) {
+        if let State::Map(members) = &mut self.state {
+            let mut all = std::mem::take(members).into_vec();
+            match all.binary_search_by(|(name, _)| (**name).cmp(key)) {
+                Ok(_) => {}
+                Err(at) => all.insert(at, (key.into(), Self::null())),
+            }
+            if let Some((_, slot)) = all.iter_mut().find(|(name, _)| **name == *key) {
+                *slot = value;
+            }
+            *members = all.into();
+        }
+    }
+
     /// The element of a list.
     pub fn at(&self, index: usize) -> Option<&Self> {
         self.items().get(index)

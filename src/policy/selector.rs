@@ -210,7 +210,7 @@ fn syntax(text: &str, error: &JsonPathError) -> SelectorError {
     } else if tail.starts_with('-') && !tail.get(1..).unwrap_or_default().starts_with(|c: char| c.is_ascii_digit()) {
         ("`-` cannot stand in an unquoted name".to_owned(), quoted_name(text, at))
     } else {
-        ("not a path of RFC 9535".to_owned(), EXTENSIONS.iter().find(|(name, _)| text.contains(&format!(" {name} "))).map(|(_, help)| (*help).to_owned()))
+        ("not a path of RFC 9535".to_owned(), EXTENSIONS.iter().find(|(name, _)| text.contains(&format!(" {name} ")) || text.contains(&format!("{name}("))).map(|(_, help)| (*help).to_owned()))
     };
     SelectorError { at, length: if column.is_some() { 1 } else { count.max(1) }, message, help }
 }

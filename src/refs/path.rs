@@ -1,7 +1,7 @@
 //! Paths into a resource's values, as the walk over them goes: names and list indexes, with the length of each list.
 
 use crate::google::schema;
-use crate::plan::{Key, Value};
+use crate::plan::{Key, Resource, Value};
 use std::fmt;
 
 /// One step.
@@ -23,6 +23,33 @@ pub enum Step {
 pub struct Path(pub Vec<Step>);
 
 impl Path {
+    /// Reads a path as the tables of facts write it; list lengths come from the resource's values after.
+    pub fn parse(text: &str, resource: &Resource) -> Self {
+        let mut here = resource.after.as_deref().or(resource.before.as_deref());
+        let mut steps = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (step, tail) = if let Some(quoted) = rest.strip_prefix("['") {
+                let (name, tail) = quoted.split_once("']").unwrap_or((quoted, ""));
+                (Step::Name(name.into()), tail)
+            } else if let Some(index) = rest.strip_prefix('[') {
+                let (digits, tail) = index.split_once(']').unwrap_or((index, ""));
+                (Step::Index { at: digits.parse().unwrap_or(0), of: here.map_or(1, |value| value.items().len().max(1)) }, tail)
+            } else {
+                let name = rest.strip_prefix('.').unwrap_or(rest);
+                let (name, tail) = name.split_at(name.find(['.', '[']).unwrap_or(name.len()));
+                (Step::Name(name.into()), tail)
+            };
+            here = here.and_then(|value| match &step {
+                Step::Name(name) => value.get(name),
+                Step::Index { at, .. } => value.at(*at),
+            });
+            steps.push(step);
+            rest = tail;
+        }
+        Self(steps)
+    }
+
     /// Runs `each` one step deeper.
     pub fn within<T>(&mut self, step: Step, each: impl FnOnce(&mut Self) -> T) -> T {
         self.0.push(step);
