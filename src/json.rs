@@ -12,7 +12,7 @@ const BUFFER: usize = 1 << 20;
 /// A container of which this much is here already, and which still does not end, is stepped into.
 const STEP_INSIDE: usize = 64 << 10;
 /// Deepest nesting that is stepped into; Terraform itself writes some 200 levels for the deepest known values.
-const MAX_DEPTH: usize = 512;
+pub const MAX_DEPTH: usize = 512;
 
 /// What went wrong while reading, with the offset in bytes of the decoded stream.
 #[derive(Debug, thiserror::Error)]

@@ -13,12 +13,14 @@ mod tree;
 mod value;
 
 pub use address::Address;
+pub(crate) use change::sides;
 pub use change::{Action, Mode};
 pub use configuration::{Call, ConfiguredResource, Module};
 pub use keep::Keep;
 pub use number::Number;
 pub use read::{ReadError, read};
 pub use roster::Roster;
+pub(crate) use tree::unresolved;
 pub use value::{Evidence, Key, Provenance, State, Unknown, Value};
 
 use std::collections::BTreeMap;
@@ -119,6 +121,11 @@ impl Resource {
 }
 
 impl Plan {
+    /// A whole plan without content.
+    pub fn labelled(label: &str) -> Self {
+        Self { label: label.into(), complete: true, ..Self::default() }
+    }
+
     /// A plan of these resources and this configuration; unknown values get their provenance, and the configuration's
     /// expressions go to their resources.
     pub fn assemble(mut self) -> Self {

@@ -15,7 +15,7 @@ mod view;
 mod workload;
 
 pub use field::{Field, FieldType};
-pub use view::View;
+pub use view::{View, find};
 
 use crate::google::iam::{self, Level};
 use crate::google::resources::{self, Family};
@@ -68,6 +68,12 @@ pub static SUBJECTS: &[Subject] = &[
 
 fn is_family(kind: &str, family: Family) -> bool {
     resources::resource(kind).is_some_and(|known| known.family == family)
+}
+
+impl std::fmt::Debug for Subject {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name)
+    }
 }
 
 impl SubjectKind {

@@ -38,6 +38,12 @@ impl<'v> Node<'v> {
         Self { value, sensitive: value.sensitive, sure: true, origin: own_origin(value) }
     }
 
+    /// The same node as an element that is surely there.
+    #[must_use]
+    pub fn certain(&self) -> Self {
+        Self { sure: true, ..self.clone() }
+    }
+
     fn below(&self, value: &'v Value, step: &Step<'_>) -> Self {
         let origin = own_origin(value).or_else(|| {
             self.origin.as_ref().map(|(evidence, path)| {

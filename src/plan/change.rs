@@ -1,13 +1,14 @@
 //! One entry of `resource_changes` or of a state. Takes the entry's bytes, gives the resource with the attributes that
 //! are kept, and refuses a key that stands twice where parsers would differ in what they make of it (plan-json.md 6.3).
 
-use super::keep::{Drop, Keep, Paths};
+use super::keep::{Drop, Keep, Kept, Paths};
 use super::tree::{Names, Tree, merge};
 use super::{Address, Resource, State, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Managed resource or data source.
@@ -157,7 +158,11 @@ impl<'de> Visitor<'de> for EntrySeed<'_> {
             once(&ENTRY_KEYS, &key, &mut parts.seen)?;
             match &*key {
                 "change" | "values" => match parts.type_so_far() {
-                    Some((mode, kind)) => parts.values = Some(map.next_value_seed(self.values_seed(mode, &kind, key == "change"))?),
+                    Some((mode, kind)) => {
+                        let kept = self.kept(mode, &kind);
+                        let seed = ValuesSeed { paths: kept.as_ref().map(|kept| &kept.paths), names: self.names, change: key == "change" };
+                        parts.values = Some(map.next_value_seed(seed)?);
+                    }
                     // Keys in another order than Terraform's (`jq -S` of an entry without address first).
                     None => raw.push((key == "change", map.next_value()?)),
                 },
@@ -168,21 +173,21 @@ impl<'de> Visitor<'de> for EntrySeed<'_> {
             let (mode, kind) = parts.type_so_far().ok_or_else(|| A::Error::custom("a resource without type"))?;
             let mut deserializer = serde_json::Deserializer::from_str(text.get());
             deserializer.disable_recursion_limit();
-            let values = self.values_seed(mode, &kind, change).deserialize(&mut deserializer).map_err(A::Error::custom)?;
+            let values = self.values((mode, &kind), change, &mut deserializer).map_err(A::Error::custom)?;
             parts.values = Some(values);
         }
         self.entry(parts).ok_or_else(|| A::Error::custom("a resource without address, type or name"))
     }
 }
 
-impl<'k> EntrySeed<'k> {
-    fn values_seed(self, mode: Mode, kind: &str, change: bool) -> ValuesSeed<'k> {
-        let paths = match mode {
-            Mode::Managed => self.keep.managed(kind).map(|(paths, _)| paths),
-            Mode::Data => self.keep.data(kind),
-            Mode::Other => None,
-        };
-        ValuesSeed { paths, names: self.names, change }
+impl EntrySeed<'_> {
+    fn kept(self, mode: Mode, kind: &str) -> Option<Rc<Kept>> {
+        (mode != Mode::Other).then(|| self.keep.of(mode == Mode::Data, kind)).flatten()
+    }
+
+    fn values<'de, D: Deserializer<'de>>(self, (mode, kind): (Mode, &str), change: bool, deserializer: D) -> Result<Values, D::Error> {
+        let kept = self.kept(mode, kind);
+        ValuesSeed { paths: kept.as_ref().map(|kept| &kept.paths), names: self.names, change }.deserialize(deserializer)
     }
 
     fn scalar<'de, A: MapAccess<'de>>(self, key: &str, parts: &mut Parts<'de>, map: &mut A) -> Result<(), A::Error> {
@@ -216,13 +221,13 @@ impl<'k> EntrySeed<'k> {
         let mut values = parts.values.take().unwrap_or_default();
         let actions = if values.actions.is_empty() { std::mem::take(&mut parts.actions) } else { std::mem::take(&mut values.actions) };
         let action = if actions.is_empty() { Action::NoOp } else { Action::of(&actions) };
-        let kept = if mode == Mode::Managed { self.keep.managed(&kind) } else { self.keep.data(&kind).filter(|_| mode == Mode::Data).map(|paths| (paths, None)) };
+        let kept = self.kept(mode, &kind);
         let passed = |strange| Entry::Passed { address: (*parts.address).into(), kind: (*kind).into(), name: (*parts.name).into(), mode, exists: action.exists_after(), strange };
-        let Some((_, drop)) = kept.filter(|_| action != Action::Other) else {
+        let Some(kept) = kept.filter(|_| action != Action::Other) else {
             return Some(passed((action == Action::Other).then(|| actions.join(", ").into())));
         };
         let (before, after) = values.sides();
-        if drop.is_some_and(|drop| self.drops(drop, before.as_deref(), after.as_deref())) {
+        if kept.drop.is_some_and(|drop| self.drops(drop, before.as_deref(), after.as_deref())) {
             return Some(passed(None));
         }
         Some(Entry::Kept(Box::new(Resource {

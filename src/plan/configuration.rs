@@ -68,6 +68,11 @@ impl Module {
         address.modules.iter().try_fold(self, |module, step| module.calls.get(step.name.as_str()).map(|call| &call.module))
     }
 
+    /// The module of an address, its calls made where they are missing; `self` is the root.
+    pub fn module_for(&mut self, address: &Address) -> &mut Self {
+        address.modules.iter().fold(self, |module, step| &mut module.calls.entry(step.name.as_str().into()).or_default().module)
+    }
+
     /// Adds a block, as examples of policies do.
     pub fn add(&mut self, (data, kind, name): (bool, &str, &str), resource: ConfiguredResource) {
         self.resources.insert((data, kind.into(), name.into()), resource);
@@ -174,7 +179,8 @@ impl<'de> serde::de::Visitor<'de> for BlockSeed<'_> {
                     kept = Address::parse(&address).filter(|address| keep.of(address.data, &address.kind).is_some());
                 }
                 "expressions" if kept.is_some() || address.is_empty() => {
-                    let paths = kept.as_ref().and_then(|address| keep.of(address.data, &address.kind)).unwrap_or(&ALL);
+                    let kept = kept.as_ref().and_then(|address| keep.of(address.data, &address.kind));
+                    let paths = kept.as_ref().map_or(&ALL, |kept| &kept.paths);
                     block.expressions = Some(Arc::new(map.next_value_seed(Tree::expressions(paths, names))?));
                 }
                 "for_each_expression" | "count_expression" if kept.is_some() || address.is_empty() => {

@@ -2,7 +2,9 @@
 //! name; gives the reader one question, "keep this?", per member; refuses nothing. Paths are kept and not whole
 //! attributes, since the containers of a service are most of it (performance.md 2, "What keeping costs").
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// Which members of a value are kept. List indexes are transparent: a path holds names only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,19 @@ impl Paths {
             }
         }
         *here = Self::All;
+    }
+
+    /// Keeps what the other keeps as well.
+    pub fn merge(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::All, _) => {}
+            (_, Self::All) => *self = Self::All,
+            (Self::Some(members), Self::Some(others)) => {
+                for (name, other) in others {
+                    members.entry(name.clone()).or_default().merge(other);
+                }
+            }
+        }
     }
 
     /// What is kept below this member; `None` if nothing.
@@ -86,54 +101,77 @@ pub struct Kept {
     pub drop: Option<Drop>,
 }
 
+/// What a policy on resources keeps: of the types that its globs match, or of all.
+#[derive(Clone, Debug)]
+struct Pattern {
+    globs: Vec<globset::GlobMatcher>,
+    paths: Paths,
+    /// Data sources too.
+    data: bool,
+}
+
+impl Pattern {
+    fn matches(&self, kind: &str) -> bool {
+        self.globs.is_empty() || self.globs.iter().any(|glob| glob.is_match(kind))
+    }
+}
+
 /// What is kept of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Keep {
     managed: BTreeMap<String, Kept>,
     data: BTreeMap<String, Kept>,
-    /// Kept of every managed type that `managed` lacks: a policy asks for resources of any type.
-    pub others: Option<Paths>,
-    /// A value of which `drop` says that it goes.
+    patterns: Vec<Pattern>,
+    /// Says of a value that it goes, given why it might.
     pub goes: Option<fn(Drop, &super::Value) -> bool>,
+    /// Answers so far: every entry of a plan asks.
+    known: RefCell<[HashMap<String, Option<Rc<Kept>>>; 2]>,
 }
 
 impl Keep {
     /// Everything of every type.
     pub fn everything() -> Self {
-        Self { others: Some(Paths::All), ..Self::default() }
+        let mut keep = Self::default();
+        keep.add_pattern(Vec::new(), Paths::All, true);
+        keep
     }
 
-    /// What is kept of a managed type; `None` if nothing.
-    pub fn managed(&self, kind: &str) -> Option<(&Paths, Option<Drop>)> {
-        match self.managed.get(kind) {
-            Some(kept) => Some((&kept.paths, kept.drop)),
-            None => self.others.as_ref().map(|paths| (paths, None)),
+    /// What is kept of a type; `None` if nothing.
+    pub fn of(&self, data: bool, kind: &str) -> Option<Rc<Kept>> {
+        if let Some(known) = self.known.borrow().get(usize::from(data)).and_then(|known| known.get(kind)) {
+            return known.clone();
         }
+        let found = self.find(data, kind).map(Rc::new);
+        if let Some(known) = self.known.borrow_mut().get_mut(usize::from(data)) {
+            known.insert(kind.to_owned(), found.clone());
+        }
+        found
     }
 
-    /// What is kept of a data source's type; `None` if nothing.
-    pub fn data(&self, kind: &str) -> Option<&Paths> {
-        self.data.get(kind).map(|kept| &kept.paths).or(self.others.as_ref())
+    fn find(&self, data: bool, kind: &str) -> Option<Kept> {
+        let mut kept = if data { self.data.get(kind) } else { self.managed.get(kind) }.cloned();
+        for pattern in self.patterns.iter().filter(|pattern| (!data || pattern.data) && pattern.matches(kind)) {
+            let kept = kept.get_or_insert_with(Kept::default);
+            kept.paths.merge(&pattern.paths);
+            // Whoever asks for the resources themselves gets all of them.
+            kept.drop = None;
+        }
+        kept
     }
 
-    /// What is kept of either.
-    pub fn of(&self, data: bool, kind: &str) -> Option<&Paths> {
-        if data { self.data(kind) } else { self.managed(kind).map(|(paths, _)| paths) }
+    /// Keeps these paths of all types that one of the globs matches; of every type if there are none.
+    pub fn add_pattern(&mut self, globs: Vec<globset::GlobMatcher>, paths: Paths, data: bool) {
+        self.patterns.push(Pattern { globs, paths, data });
     }
 
     /// The entry of a managed type, made if it is missing.
     pub fn managed_mut(&mut self, kind: &str) -> &mut Kept {
-        self.managed.entry(kind.to_owned()).or_insert_with(|| Kept { paths: self.others.clone().unwrap_or_default(), drop: None })
+        self.managed.entry(kind.to_owned()).or_default()
     }
 
     /// The entry of a data source's type, made if it is missing.
     pub fn data_mut(&mut self, kind: &str) -> &mut Kept {
         self.data.entry(kind.to_owned()).or_default()
-    }
-
-    /// The managed types that are kept by name.
-    pub fn managed_types(&self) -> impl Iterator<Item = &str> {
-        self.managed.keys().map(String::as_str)
     }
 }
 

@@ -142,7 +142,7 @@ fn number<E: Error>(text: &str) -> Result<Value, E> {
 }
 
 /// What stands where a value is not known yet; provenance replaces it once the configuration is read.
-pub(super) fn unresolved() -> Value {
+pub(crate) fn unresolved() -> Value {
     static UNRESOLVED: OnceLock<Arc<Unknown>> = OnceLock::new();
     let unknown = UNRESOLVED.get_or_init(|| {
         Arc::new(Unknown { from: Provenance::Opaque, to: Vec::new(), reason: "not known before apply".to_owned(), would_decide: None, exists: false })

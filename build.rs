@@ -1,0 +1,32 @@
+//! Embeds the built-in policies: every YAML file below `policies/`, by name and text, in order of name.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    println!("cargo::rerun-if-changed=policies");
+    let mut files = Vec::new();
+    collect(Path::new("policies"), &mut files);
+    files.sort();
+    let mut out = String::from("/// Name and text of each file.\npub static FILES: &[(&str, &str)] = &[\n");
+    for file in files {
+        let name = file.display().to_string().replace('\\', "/");
+        let path = std::env::current_dir().expect("cargo runs build scripts in the package's folder").join(&file);
+        writeln!(out, "    ({name:?}, include_str!({:?})),", path.display().to_string()).expect("writing to a string");
+    }
+    out.push_str("];\n");
+    let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it")).join("builtin.rs");
+    std::fs::write(target, out).expect("the build folder can be written");
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            files.push(path);
+        }
+    }
+}
