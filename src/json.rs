@@ -8,9 +8,9 @@ use serde_json::de::SliceRead;
 use std::io::Read;
 
 /// The buffer's first size. Smaller ones cost refills, larger ones memory (performance.md 2).
-const BUFFER: usize = 1 << 20;
+const BUFFER: usize = 1 << 18;
 /// A container of which this much is here already, and which still does not end, is stepped into.
-const STEP_INSIDE: usize = 64 << 10;
+const STEP_INSIDE: usize = 32 << 10;
 /// Deepest nesting that is stepped into; Terraform itself writes some 200 levels for the deepest known values.
 pub const MAX_DEPTH: usize = 512;
 
