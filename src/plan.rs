@@ -9,6 +9,7 @@ pub mod keep;
 mod number;
 mod read;
 mod roster;
+mod sniff;
 mod tree;
 mod value;
 

@@ -14,20 +14,14 @@ use follow::{Context, Outcome, follow};
 use path::{Path, Step};
 use std::sync::Arc;
 
-/// Gives every unknown value of the plan its provenance.
+/// Gives every unknown value of the plan its provenance. One resource at a time, so that just one is held twice.
 pub fn resolve(plan: &mut Plan) {
-    let resolved: Vec<(usize, Arc<Value>)> = plan
-        .resources
-        .iter()
-        .enumerate()
-        .filter_map(|(at, resource)| {
-            let after = resource.after.as_deref().filter(|after| holds_unknown(after) || overlay_applies(resource))?;
-            Some((at, Arc::new(Resolver { plan, resource }.value(after, &mut Path::default()))))
-        })
-        .collect();
-    for (at, after) in resolved {
+    for at in 0..plan.resources.len() {
+        let Some(resource) = plan.resources.get(at) else { return };
+        let Some(after) = resource.after.as_deref().filter(|after| holds_unknown(after) || overlay_applies(resource)) else { continue };
+        let resolved = Arc::new(Resolver { plan, resource }.value(after, &mut Path::default()));
         if let Some(resource) = plan.resources.get_mut(at) {
-            resource.after = Some(after);
+            resource.after = Some(resolved);
         }
     }
 }
@@ -42,7 +36,7 @@ fn holds_unknown(value: &Value) -> bool {
 }
 
 fn overlay_applies(resource: &Resource) -> bool {
-    defaults::hidden_unknowns(&resource.kind).next().is_some()
+    resource.action != Action::NoOp && defaults::hidden_unknowns(&resource.kind).next().is_some()
 }
 
 /// What the configuration says at a path.
@@ -201,7 +195,9 @@ impl Resolver<'_> {
         } else if data {
             (Provenance::Data, format!("it is read during apply from {}", to.join(", ")), false)
         } else if objects().next().is_some() {
-            let exists = to.len() == 1 && objects().all(|object| object.exists && object.id_like);
+            // Of a map or list it says nothing that one value in it refers to something.
+            let whole = !matches!(schema::find(&self.resource.kind, &path.lookup()), Lookup::Found(attribute) if attribute.kind.prim().is_none() || attribute.kind.is_map() || attribute.kind.is_list() || attribute.kind.is_set());
+            let exists = whole && to.len() == 1 && objects().all(|object| object.exists && object.id_like);
             (Provenance::Reference, format!("it refers to {}, known after apply", to.join(", ")), exists)
         } else {
             // Everything it is made of is known, so the value can only be null: as if it were omitted.

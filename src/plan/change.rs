@@ -2,8 +2,9 @@
 //! are kept, and refuses a key that stands twice where parsers would differ in what they make of it (plan-json.md 6.3).
 
 use super::keep::{Drop, Keep, Kept, Paths};
+use super::sniff::{Head, head, roles};
 use super::tree::{Names, Tree, merge};
-use super::{Address, Resource, State, Value};
+use super::{Address, Resource, Roster, State, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -94,6 +95,8 @@ pub(super) enum Entry {
 pub(super) struct EntrySeed<'k> {
     pub(super) keep: &'k Keep,
     pub(super) names: &'k Names,
+    /// Addresses whose values are known already: those of a state are stepped over.
+    pub(super) known: Option<&'k Roster>,
 }
 
 #[derive(Default)]
@@ -157,6 +160,7 @@ impl<'de> Visitor<'de> for EntrySeed<'_> {
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             once(&ENTRY_KEYS, &key, &mut parts.seen)?;
             match &*key {
+                "values" if self.known.is_some_and(|known| known.has(&parts.address)) => drop(map.next_value::<IgnoredAny>()?),
                 "change" | "values" => match parts.type_so_far() {
                     Some((mode, kind)) => {
                         let kept = self.kept(mode, &kind);
@@ -249,9 +253,30 @@ impl EntrySeed<'_> {
         })))
     }
 
-    fn drops(self, drop: Drop, before: Option<&Value>, after: Option<&Value>) -> bool {
+    fn drops(self, Drop::OtherGrants: Drop, before: Option<&Value>, after: Option<&Value>) -> bool {
         let Some(goes) = self.keep.goes else { return false };
-        [before, after].into_iter().flatten().all(|value| goes(drop, value))
+        [before, after].into_iter().flatten().all(|value| value.get("role").and_then(Value::as_text).is_some_and(goes))
+    }
+
+    /// Reads an entry from its text: most are not kept, and their head tells it.
+    pub(super) fn read(self, raw: &RawValue) -> Result<Entry, serde_json::Error> {
+        if let Some(passed) = head(raw.get()).and_then(|head| self.passed(head, raw.get())) {
+            return Ok(passed);
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+        deserializer.disable_recursion_limit();
+        self.deserialize(&mut deserializer)
+    }
+
+    fn passed(self, head: Head<'_>, raw: &str) -> Option<Entry> {
+        let kept = self.kept(head.mode, &head.kind);
+        let is_known = head.action.is_none() && self.known.is_some_and(|known| known.has(&head.address));
+        let goes = || kept.as_ref()?.drop.zip(self.keep.goes).zip(roles(raw)).map(|((_, goes), roles)| roles.into_iter().all(goes));
+        if head.action == Some(Action::Other) || !(kept.is_none() || is_known || goes() == Some(true)) {
+            return None;
+        }
+        let exists = head.action.is_none_or(Action::exists_after);
+        Some(Entry::Passed { address: (*head.address).into(), kind: (*head.kind).into(), name: (*head.name).into(), mode: head.mode, exists, strange: None })
     }
 }
 
@@ -356,7 +381,7 @@ mod tests {
 
     fn entry(text: &str, keep: &Keep) -> Result<Entry, serde_json::Error> {
         let names = Names::default();
-        EntrySeed { keep, names: &names }.deserialize(&mut serde_json::Deserializer::from_str(text))
+        EntrySeed { keep, names: &names, known: None }.deserialize(&mut serde_json::Deserializer::from_str(text))
     }
 
     fn kept(text: &str) -> Resource {

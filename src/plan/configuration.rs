@@ -4,7 +4,8 @@
 
 use super::keep::{Keep, Paths};
 use super::tree::{Names, Tree};
-use super::{Address, Mode, Resource, Value};
+use super::{Address, Mode, Resource, Value, sniff};
+use serde_json::value::RawValue;
 use crate::json::{Cursor, JsonError, SliceDeserializer};
 use serde::de::{DeserializeSeed, IgnoredAny};
 use std::borrow::Cow;
@@ -144,7 +145,17 @@ impl ConfigurationReader<'_> {
     }
 
     fn resource(self, deserializer: &mut SliceDeserializer<'_>) -> Result<Option<((bool, Box<str>, Box<str>), ConfiguredResource)>, serde_json::Error> {
-        BlockSeed(self).deserialize(deserializer)
+        let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
+        let passed = sniff::address(raw.get()).is_some_and(|address| {
+            let (data, rest) = address.strip_prefix("data.").map_or((false, &*address), |rest| (true, rest));
+            rest.split('.').next().is_some_and(|kind| self.keep.of(data, kind).is_none())
+        });
+        if passed {
+            return Ok(None);
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+        deserializer.disable_recursion_limit();
+        BlockSeed(self).deserialize(&mut deserializer)
     }
 }
 

@@ -122,8 +122,8 @@ pub struct Keep {
     managed: BTreeMap<String, Kept>,
     data: BTreeMap<String, Kept>,
     patterns: Vec<Pattern>,
-    /// Says of a value that it goes, given why it might.
-    pub goes: Option<fn(Drop, &super::Value) -> bool>,
+    /// Says of a role that grants of it can be dropped.
+    pub goes: Option<fn(&str) -> bool>,
     /// Answers so far: every entry of a plan asks.
     known: RefCell<[HashMap<String, Option<Rc<Kept>>>; 2]>,
 }

@@ -123,9 +123,9 @@ impl Reader<'_> {
     }
 
     fn changes<R: Read>(&mut self, cursor: &mut Cursor<R>) -> Result<(), JsonError> {
-        let seed = EntrySeed { keep: self.keep, names: self.names };
+        let seed = EntrySeed { keep: self.keep, names: self.names, known: None };
         cursor.elements(|cursor| {
-            let entry = cursor.value(|de| seed.deserialize(de))?;
+            let entry = cursor.value(|de| seed.read(serde::Deserialize::deserialize(de)?))?;
             self.entry(entry);
             Ok(())
         })?;
@@ -163,10 +163,10 @@ impl Reader<'_> {
     }
 
     fn state_module<R: Read>(&mut self, cursor: &mut Cursor<R>) -> Result<(), JsonError> {
-        let seed = EntrySeed { keep: self.keep, names: self.names };
         cursor.members(|cursor, key| match key {
             "resources" => cursor.elements(|cursor| {
-                if let Entry::Kept(resource) = cursor.value(|de| seed.deserialize(de))? {
+                let seed = EntrySeed { keep: self.keep, names: self.names, known: self.changes_read.then_some(&self.plan.roster) };
+                if let Entry::Kept(resource) = cursor.value(|de| seed.read(serde::Deserialize::deserialize(de)?))? {
                     self.prior_resource(*resource);
                 }
                 Ok(())

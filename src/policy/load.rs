@@ -128,6 +128,11 @@ fn keep_resource(policy: &Policy, keep: &mut Keep) {
             paths.add_names(below);
         }
     }
+    for kind in crate::google::schema::types().filter(|kind| policy.types.matches(kind)) {
+        for hidden in crate::google::defaults::hidden_unknowns(kind) {
+            keep.managed_mut(kind).paths.add(&format!("{}.{}", hidden.parent, hidden.sibling));
+        }
+    }
     let globs = policy.types.patterns.iter().map(|(_, glob, _)| glob.clone()).collect();
     keep.add_pattern(globs, paths, policy.applies_to.contains(&crate::plan::Action::Read));
 }

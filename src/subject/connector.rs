@@ -128,8 +128,7 @@ fn network_project(view: &View<'_>) -> Value {
         State::Text(link) => match link.split_once("projects/") {
             Some((_, rest)) => view.at("network", Value::text(rest.split('/').next().unwrap_or_default())),
             // A short name is a network of the connector's own project.
-            None if !link.is_empty() => view.read("project"),
-            None => value,
+            None => view.at("network", Value::null()),
         },
         State::Unknown(unknown) => match unknown.to.as_slice() {
             [one] if unknown.exists => {

@@ -5,7 +5,6 @@ use super::field::{ADDRESS, ADDRESSES, BEFORE, CHANGE, Field, FieldType, LOCATIO
 use super::view::{View, joined};
 use crate::google::iam::{self, Form, Iam, Level};
 use crate::google::{members, roles};
-use crate::plan::keep::Drop;
 use crate::plan::{Keep, Plan, Provenance, State, Unknown, Value};
 
 /// See design.md 4.2 and 6.
@@ -49,8 +48,8 @@ pub(super) fn keep(keep: &mut Keep) {
 }
 
 /// A grant above the service of a predefined role that does not carry invoke can never matter (F-110).
-pub(super) fn goes(_: Drop, value: &Value) -> bool {
-    value.get("role").and_then(Value::as_text).is_some_and(|role| !role.is_empty() && !roles::is_custom(role) && roles::carries_invoke(role).is_none())
+pub(super) fn goes(role: &str) -> bool {
+    !role.is_empty() && !roles::is_custom(role) && roles::carries_invoke(role).is_none()
 }
 
 /// One member of one role.
@@ -70,8 +69,13 @@ fn document(view: &View<'_>, iam: Iam, grant: Grant) -> Option<Value> {
     if invokes.as_bool() == Some(false) {
         return None;
     }
-    let is = |test: fn(&str) -> bool| match &grant.member.state {
+    // A member that refers to an identity is a principal: never everybody, and an agent if it is a service's identity.
+    let is = |test: fn(&str) -> bool, of: &str| match &grant.member.state {
         State::Text(member) => view.at(iam.members(), Value::bool(test(member))),
+        State::Unknown(unknown) if unknown.from == Provenance::Reference && unknown.to.len() == 1 => {
+            let agent = unknown.to.iter().any(|to| to.contains("google_project_service_identity."));
+            view.at(iam.members(), Value::bool(of == "agent" && agent))
+        }
         _ => grant.member.clone(),
     };
     let level = match iam.family.level {
@@ -83,8 +87,8 @@ fn document(view: &View<'_>, iam: Iam, grant: Grant) -> Option<Value> {
     let members: Members = vec![
         ("level", view.whole(Value::text(level))),
         ("invokes", Value { evidence: grant.role.evidence.clone(), ..invokes }),
-        ("agent", is(members::is_service_agent)),
-        ("public", is(members::is_public)),
+        ("agent", is(members::is_service_agent, "agent")),
+        ("public", is(members::is_public, "public")),
         ("authoritative", Value::bool(iam.form != Form::Member)),
         ("services", joined("which services the grant reaches")),
         ("location", iam.family.location.map_or_else(Value::null, |path| view.short(path))),
