@@ -51,17 +51,31 @@ pub fn parse(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Config {
     let fail_on = fields.optional("fail-on").and_then(|node| decoder.one_of(node, "fail-on", &FAIL_ON)).map(Severity::named);
     let fail_on_change = fields.optional("fail-on-change").map(|node| changes(node, &mut decoder));
     let settings = fields.optional("settings").map(|node| settings(node, &mut decoder)).unwrap_or_default();
-    let waiting = ["waivers", "exposure", "context", "pack"].into_iter().filter(|name| fields.optional(name).is_some_and(|node| !node.mapping().is_some_and(<[_]>::is_empty))).collect();
+    let waiting = ["waivers", "exposure", "context", "pack"]
+        .into_iter()
+        .filter(|name| fields.optional(name).is_some_and(|node| !node.mapping().is_some_and(<[_]>::is_empty)))
+        .collect();
     fields.finish(&mut decoder);
     Config { policies, settings, fail_on, fail_on_change, waiting, file: Some(Arc::clone(file)) }
 }
 
 fn texts(node: &Node, name: &str, decoder: &mut Decoder<'_>) -> Vec<String> {
-    decoder.list(node, name, true).unwrap_or_default().iter().filter_map(|node| decoder.nonblank_text(node, name).map(|text| text.text.clone())).collect()
+    decoder
+        .list(node, name, true)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|node| decoder.nonblank_text(node, name).map(|text| text.text.clone()))
+        .collect()
 }
 
 fn changes(node: &Node, decoder: &mut Decoder<'_>) -> BTreeSet<Change> {
-    decoder.list(node, "fail-on-change", false).unwrap_or_default().iter().filter_map(|node| decoder.one_of(node, "fail-on-change", &Change::WORDS)).filter_map(Change::named).collect()
+    decoder
+        .list(node, "fail-on-change", false)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|node| decoder.one_of(node, "fail-on-change", &Change::WORDS))
+        .filter_map(Change::named)
+        .collect()
 }
 
 fn settings(node: &Node, decoder: &mut Decoder<'_>) -> Vec<Setting> {
@@ -83,8 +97,13 @@ fn setting(id: &str, span: Span, node: &Node, decoder: &mut Decoder<'_>) -> Opti
     }
     let mut fields = Fields::new(node, "a setting", decoder)?;
     let words = Severity::ALL.map(Severity::word);
-    setting.severity = fields.optional("severity").and_then(|node| decoder.one_of(node, "severity", &words).and_then(Severity::named).map(|severity| (severity, node.span)));
-    setting.on_undecided = fields.optional("on-undecided").and_then(|node| decoder.one_of(node, "on-undecided", &OnUndecided::WORDS)).and_then(OnUndecided::named);
+    setting.severity = fields
+        .optional("severity")
+        .and_then(|node| decoder.one_of(node, "severity", &words).and_then(Severity::named).map(|severity| (severity, node.span)));
+    setting.on_undecided = fields
+        .optional("on-undecided")
+        .and_then(|node| decoder.one_of(node, "on-undecided", &OnUndecided::WORDS))
+        .and_then(OnUndecided::named);
     for (key, node) in fields.optional("params").and_then(Node::mapping).unwrap_or_default() {
         setting.params.extend(crate::policy::literal_of(node, decoder).map(|value| (key.text.clone(), (value, node.span))));
     }
@@ -107,7 +126,8 @@ impl Setting {
     fn apply(&self, set: &mut PolicySet, absent: &[String], decoder: &mut Decoder<'_>) {
         let Some(policy) = set.policies.iter_mut().find(|policy| policy.id == self.id) else {
             if !absent.contains(&self.id) {
-                let near = nearest(&self.id, set.policies.iter().map(|policy| policy.id.as_str())).map(|near| format!("did you mean `{near}`?"));
+                let near =
+                    nearest(&self.id, set.policies.iter().map(|policy| policy.id.as_str())).map(|near| format!("did you mean `{near}`?"));
                 let diagnostic = decoder.diagnostic(self.span, format!("no policy has the id `{}`", self.id)).maybe_help(near);
                 decoder.push(diagnostic);
             }

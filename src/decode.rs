@@ -25,10 +25,7 @@ pub struct Decoder<'d> {
 impl<'d> Decoder<'d> {
     /// A decoder of nodes of `file`.
     pub fn new(file: &Arc<SourceFile>, diagnostics: &'d mut Diagnostics) -> Self {
-        Self {
-            file: Arc::clone(file),
-            diagnostics,
-        }
+        Self { file: Arc::clone(file), diagnostics }
     }
 
     /// The file.
@@ -116,12 +113,7 @@ impl<'d> Decoder<'d> {
     }
 
     /// A list.
-    pub fn list<'n>(
-        &mut self,
-        node: &'n Node,
-        name: &str,
-        allow_empty: bool,
-    ) -> Option<&'n [Node]> {
+    pub fn list<'n>(&mut self, node: &'n Node, name: &str, allow_empty: bool) -> Option<&'n [Node]> {
         match node.sequence() {
             Some([]) if !allow_empty => {
                 let message = format!("{} is an empty list", quote(name));
@@ -133,12 +125,7 @@ impl<'d> Decoder<'d> {
             None => {
                 let help = node.scalar().filter(|s| s.value != Literal::Null);
                 let help = help.filter(|s| s.text.len() <= 40 && !s.text.contains('\n'));
-                let help = help.map(|s| {
-                    format!(
-                        "write a list also for one item: `[{}]`",
-                        self.file.slice(s.span)
-                    )
-                });
+                let help = help.map(|s| format!("write a list also for one item: `[{}]`", self.file.slice(s.span)));
                 self.mismatch(node, name, "a list", help)
             }
         }
@@ -154,20 +141,10 @@ impl<'d> Decoder<'d> {
     }
 
     /// Reports that a field is not what it has to be; gives `None` for the caller to return.
-    pub fn mismatch<T>(
-        &mut self,
-        node: &Node,
-        name: &str,
-        wanted: &str,
-        help: Option<String>,
-    ) -> Option<T> {
+    pub fn mismatch<T>(&mut self, node: &Node, name: &str, wanted: &str, help: Option<String>) -> Option<T> {
         let message = format!("{} has to be {wanted}, not {}", quote(name), describe(node));
         let mismatch = self.diagnostic(node.span, message);
-        self.push(
-            mismatch
-                .expected(format!("expected {wanted}"))
-                .maybe_help(help),
-        );
+        self.push(mismatch.expected(format!("expected {wanted}")).maybe_help(help));
         None
     }
 }
@@ -210,11 +187,7 @@ fn boolean_help(scalar: &Scalar) -> Option<String> {
         "false" | "no" | "off" | "n" | "0" => "false",
         _ => return None,
     };
-    let how = if scalar.quoted() {
-        " without quotes"
-    } else {
-        ""
-    };
+    let how = if scalar.quoted() { " without quotes" } else { "" };
     Some(format!("write `{word}`{how}"))
 }
 
@@ -223,11 +196,7 @@ fn number_help(scalar: &Scalar) -> Option<String> {
     if !scalar.text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let advice = if scalar.quoted() {
-        "write it without quotes"
-    } else {
-        "write digits only, the first not `0`"
-    };
+    let advice = if scalar.quoted() { "write it without quotes" } else { "write digits only, the first not `0`" };
     Some(advice.to_owned())
 }
 
@@ -252,22 +221,12 @@ impl<'n> Fields<'n> {
             decoder.push(mismatch.expected("expected `field: value`"));
             return None;
         };
-        Some(Self {
-            what: what.to_owned(),
-            span: entries.first().map_or(node.span, |(key, _)| key.span),
-            entries,
-            known: Vec::new(),
-        })
+        Some(Self { what: what.to_owned(), span: entries.first().map_or(node.span, |(key, _)| key.span), entries, known: Vec::new() })
     }
 
     /// The value of a field; an error when it is not there. `purpose` completes
     /// "expected `id`: …".
-    pub fn required(
-        &mut self,
-        decoder: &mut Decoder<'_>,
-        name: &'static str,
-        purpose: &str,
-    ) -> Option<&'n Node> {
+    pub fn required(&mut self, decoder: &mut Decoder<'_>, name: &'static str, purpose: &str) -> Option<&'n Node> {
         let node = self.optional(name);
         if node.is_none() {
             let message = format!("{} is missing in {}", quote(name), self.what);
@@ -329,11 +288,7 @@ impl<'n> Fields<'n> {
             return "no field is valid here".to_owned();
         }
         let listed = quote_all(self.known.iter().copied().take(LONGEST_LIST));
-        let more = if self.known.len() > LONGEST_LIST {
-            ", …"
-        } else {
-            ""
-        };
+        let more = if self.known.len() > LONGEST_LIST { ", …" } else { "" };
         format!("valid fields are {listed}{more}")
     }
 }

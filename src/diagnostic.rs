@@ -74,10 +74,7 @@ impl Diagnostic {
 
     /// A warning with only a message.
     pub fn warning(file: &Arc<SourceFile>, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(file, span, message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(file, span, message) }
     }
 
     /// With a stable name for the kind of problem.
@@ -117,17 +114,8 @@ impl Diagnostic {
 
     /// With a second place in a file that may be another one.
     #[must_use]
-    pub fn related_in(
-        mut self,
-        file: &Arc<SourceFile>,
-        span: Span,
-        label: impl Into<String>,
-    ) -> Self {
-        self.related = Some(Related {
-            file: Arc::clone(file),
-            span,
-            label: label.into(),
-        });
+    pub fn related_in(mut self, file: &Arc<SourceFile>, span: Span, label: impl Into<String>) -> Self {
+        self.related = Some(Related { file: Arc::clone(file), span, label: label.into() });
         self
     }
 
@@ -192,11 +180,7 @@ impl Diagnostics {
 /// end. Past a hundred the rest is only counted: nobody reads on, and a hostile
 /// file could have hundreds of thousands.
 pub fn render(diagnostics: &Diagnostics, color: bool) -> String {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     let sorted = diagnostics.sorted();
     for diagnostic in sorted.iter().take(MOST_SHOWN) {
@@ -225,19 +209,11 @@ fn render_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let same_file = |related: &&Related| Arc::ptr_eq(&related.file, file);
     let here = diagnostic.related.as_ref().filter(same_file);
     let elsewhere = diagnostic.related.as_ref().filter(|r| !same_file(r));
-    let mut marks = vec![(
-        AnnotationKind::Primary,
-        diagnostic.span,
-        diagnostic.expected.as_deref(),
-    )];
+    let mut marks = vec![(AnnotationKind::Primary, diagnostic.span, diagnostic.expected.as_deref())];
     marks.extend(here.map(|r| (AnnotationKind::Context, r.span, Some(r.label.as_str()))));
     let mut group = Group::with_title(title).element(snippet(file, &marks));
     if let Some(related) = elsewhere {
-        let mark = (
-            AnnotationKind::Context,
-            related.span,
-            Some(related.label.as_str()),
-        );
+        let mark = (AnnotationKind::Context, related.span, Some(related.label.as_str()));
         group = group.element(snippet(&related.file, &[mark]));
     }
     if let Some(help) = &diagnostic.help {
@@ -250,14 +226,9 @@ type Mark<'a> = (AnnotationKind, Span, Option<&'a str>);
 
 /// The lines that the marks are on. Only those lines are handed to the
 /// renderer, which otherwise would walk the whole file for each diagnostic.
-fn snippet<'a>(
-    file: &SourceFile,
-    marks: &[Mark<'_>],
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(file: &SourceFile, marks: &[Mark<'_>]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let lines = marks.iter().map(|(_, span, _)| file.line_span(span.start));
-    let window = lines
-        .reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))
-        .unwrap_or_default();
+    let window = lines.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end))).unwrap_or_default();
     let annotations = marks.iter().map(|(kind, span, label)| {
         let span = first_line(file, *span);
         let range = span.start.saturating_sub(window.start)..span.end.saturating_sub(window.start);

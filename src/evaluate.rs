@@ -105,7 +105,11 @@ pub fn evaluate<'p>(plan: &'p Plan, policies: &'p PolicySet) -> Outcomes<'p> {
             if !kind.subject().is_made_of(resource) {
                 continue;
             }
-            let wanted: Vec<&Policy> = candidates.iter().copied().filter(|policy| *kind != SubjectKind::Resource || policy.types.matches(&resource.kind)).collect();
+            let wanted: Vec<&Policy> = candidates
+                .iter()
+                .copied()
+                .filter(|policy| *kind != SubjectKind::Resource || policy.types.matches(&resource.kind))
+                .collect();
             if !wanted.is_empty() {
                 ResourceRun { plan, resource, kind: *kind, outcomes: &mut outcomes }.run(&wanted);
             }
@@ -160,7 +164,16 @@ impl<'p> ResourceRun<'p, '_> {
         let shown = if telling(worst) { self.explain(policy, &verdicts, Moment::After) } else { self.explain_fixed(policy) };
         let (address, shown) = shown.unwrap_or_else(|| (Arc::clone(&self.resource.address), Shown::default()));
         let service = (self.kind == SubjectKind::Service).then(|| Arc::clone(&self.resource.address));
-        self.outcomes.items.push(Outcome { policy, resource: self.resource, address, service, before: earlier, after: worst, on_change, shown: Some(shown) });
+        self.outcomes.items.push(Outcome {
+            policy,
+            resource: self.resource,
+            address,
+            service,
+            before: earlier,
+            after: worst,
+            on_change,
+            shown: Some(shown),
+        });
     }
 
     fn count(&mut self, policy: &'p Policy, document: &Value) -> Verdict {
@@ -193,7 +206,11 @@ impl<'p> ResourceRun<'p, '_> {
     fn shown(&self, policy: &Policy, document: &Value) -> (Arc<str>, Shown) {
         let mut trail = Trail::recording();
         verdict_of(policy, document, &mut trail);
-        let address = policy.at.as_ref().and_then(|path| addresses(path, document).into_iter().next()).map_or_else(|| Arc::clone(&self.resource.address), Arc::from);
+        let address = policy
+            .at
+            .as_ref()
+            .and_then(|path| addresses(path, document).into_iter().next())
+            .map_or_else(|| Arc::clone(&self.resource.address), Arc::from);
         let mut about: Vec<String> = if policy.about.is_empty() {
             trail.evidence.iter().map(|evidence| evidence.address.to_string()).collect()
         } else {
@@ -207,14 +224,25 @@ impl<'p> ResourceRun<'p, '_> {
         for (name, value) in trail.labels {
             labels.entry(name).and_modify(|all| all.push_str(&format!(" {value}"))).or_insert(value);
         }
-        let shown = Shown { message: policy.message.fill(document, &policy.param_values()), labels, witness: trail.evidence, about, unknown: trail.unknown.into_iter().next() };
+        let shown = Shown {
+            message: policy.message.fill(document, &policy.param_values()),
+            labels,
+            witness: trail.evidence,
+            about,
+            unknown: trail.unknown.into_iter().next(),
+        };
         (address, shown)
     }
 }
 
 fn addresses(path: &Selector, document: &Value) -> Vec<String> {
     let nodes = select(Node::root(document), &path.segments, document);
-    nodes.items.iter().flat_map(|node| node.value.as_text().into_iter().chain(node.value.items().iter().filter_map(Value::as_text))).map(str::to_owned).collect()
+    nodes
+        .items
+        .iter()
+        .flat_map(|node| node.value.as_text().into_iter().chain(node.value.items().iter().filter_map(Value::as_text)))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What a policy says of a document.
@@ -229,7 +257,8 @@ fn verdict_of(policy: &Policy, document: &Value, trail: &mut Trail) -> Verdict {
     if when == Truth::False {
         return Verdict::NotApplicable;
     }
-    let (require, require_trail) = if policy.require.is_empty() { (Truth::False, Trail::like(trail)) } else { judge.all(&policy.require, true, trail) };
+    let (require, require_trail) =
+        if policy.require.is_empty() { (Truth::False, Trail::like(trail)) } else { judge.all(&policy.require, true, trail) };
     let verdict = match (when, require) {
         (_, Truth::True) => Verdict::Pass,
         (Truth::True, Truth::False) if policy.unverified.is_some() => Verdict::Undecided,

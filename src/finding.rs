@@ -106,7 +106,9 @@ fn classify(outcome: &Outcome<'_>) -> Option<(Verdict, Change)> {
         (Verdict::Fail, Verdict::Fail) | (Verdict::Fail | Verdict::Undecided, Verdict::Undecided) => Some((after, Change::PreExisting)),
         (_, Verdict::Fail | Verdict::Undecided) => Some((after, Change::Introduced)),
         // What goes together with its service is no repair.
-        (Verdict::Fail, _) if outcome.after.is_some() || outcome.policy.subject.kind == SubjectKind::Invoker => Some((Verdict::Pass, Change::Fixed)),
+        (Verdict::Fail, _) if outcome.after.is_some() || outcome.policy.subject.kind == SubjectKind::Invoker => {
+            Some((Verdict::Pass, Change::Fixed))
+        }
         _ => None,
     }
 }

@@ -52,10 +52,7 @@ pub struct Opened<'a> {
 
 impl std::fmt::Debug for Opened<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened")
-            .field("notes", &self.notes)
-            .field("ending", &self.ending)
-            .finish_non_exhaustive()
+        f.debug_struct("Opened").field("notes", &self.notes).field("ending", &self.ending).finish_non_exhaustive()
     }
 }
 
@@ -64,22 +61,14 @@ impl std::fmt::Debug for Opened<'_> {
 /// Damage further on surfaces when the bytes are read: [`Wrong`] is then inside the `io::Error`
 /// (`Wrong::from(error)` or [`Wrong::from_json`] takes it out).
 pub fn open<'a>(reader: Box<dyn Read + 'a>) -> Result<Recognised<'a>, Wrong> {
-    let mut input = Input {
-        reader,
-        head: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut input = Input { reader, head: Vec::new(), notes: Vec::new() };
     input.look()?;
     let packed = input.head.starts_with(&[0x1F, 0x8B]);
     if packed {
         input.unpack()?;
     }
     if diagnose::is_binary_plan(&input.head) {
-        return if packed {
-            Err(Kind::GzippedBinaryPlan.into())
-        } else {
-            Ok(Recognised::BinaryPlan)
-        };
+        return if packed { Err(Kind::GzippedBinaryPlan.into()) } else { Ok(Recognised::BinaryPlan) };
     }
     input.transcode()?;
     let lines = input.skip_blank()?;
@@ -98,17 +87,11 @@ impl<'a> Input<'a> {
     /// Fills `head` up to the limit.
     fn look(&mut self) -> io::Result<()> {
         let room = PEEK.saturating_sub(u64::try_from(self.head.len()).unwrap_or(PEEK));
-        (&mut *self.reader)
-            .take(room)
-            .read_to_end(&mut self.head)
-            .map(drop)
+        (&mut *self.reader).take(room).read_to_end(&mut self.head).map(drop)
     }
 
     /// Puts `layer` between the bytes so far and what is read from now on.
-    fn decode<R: Read + 'a>(
-        &mut self,
-        layer: impl FnOnce(Box<dyn Read + 'a>) -> R,
-    ) -> io::Result<()> {
+    fn decode<R: Read + 'a>(&mut self, layer: impl FnOnce(Box<dyn Read + 'a>) -> R) -> io::Result<()> {
         let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
         let whole = Cursor::new(std::mem::take(&mut self.head)).chain(reader);
         self.reader = Box::new(layer(Box::new(whole)));
@@ -160,12 +143,6 @@ impl<'a> Input<'a> {
         self.notes.extend(start.notes);
         let peek = self.head.clone();
         let bytes = Box::new(Cursor::new(self.head).chain(self.reader));
-        Opened {
-            bytes,
-            peek,
-            notes: self.notes,
-            ending: start.ending,
-            lines_before,
-        }
+        Opened { bytes, peek, notes: self.notes, ending: start.ending, lines_before }
     }
 }

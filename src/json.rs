@@ -138,12 +138,13 @@ impl<R: Read> Cursor<R> {
     }
 
     /// Hands the next value to `read`, again from its start whenever more bytes were needed: `read` must not keep
-    /// anything of a failed try.
+    /// anything of a try that fails.
     pub fn value<T>(&mut self, mut read: impl FnMut(&mut SliceDeserializer<'_>) -> Result<T, serde_json::Error>) -> Result<T, JsonError> {
         loop {
             self.peek()?;
             let (outcome, used) = Self::attempt(self.held(), &mut read);
-            let cut = used == self.held().len() && !self.ended;
+            // Only a number or a word may go on; what is closed is whole, and is handed over just once.
+            let cut = used == self.held().len() && !self.ended && !matches!(self.held().last(), Some(b'}' | b']' | b'"'));
             match outcome {
                 Ok(value) if !cut => {
                     self.start += used;
@@ -165,7 +166,10 @@ impl<R: Read> Cursor<R> {
         matches!(self.held(), [.., b'0'..=b'9', b'.' | b'e' | b'E'] | [.., b'e' | b'E', b'+' | b'-'] | [.., b'-'])
     }
 
-    fn attempt<T>(held: &[u8], read: &mut impl FnMut(&mut SliceDeserializer<'_>) -> Result<T, serde_json::Error>) -> (Result<T, serde_json::Error>, usize) {
+    fn attempt<T>(
+        held: &[u8],
+        read: &mut impl FnMut(&mut SliceDeserializer<'_>) -> Result<T, serde_json::Error>,
+    ) -> (Result<T, serde_json::Error>, usize) {
         let mut deserializer = serde_json::Deserializer::from_slice(held);
         deserializer.disable_recursion_limit();
         let outcome = read(&mut deserializer);
@@ -183,7 +187,9 @@ impl<R: Read> Cursor<R> {
                     self.start += used;
                     return Ok(());
                 }
-                Err(error) if !error.is_eof() && !self.ends_in_number() => return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) }),
+                Err(error) if !error.is_eof() && !self.ends_in_number() => {
+                    return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) });
+                }
                 _ if matches!(opener, b'{' | b'[') && self.held().len() >= STEP_INSIDE => return self.skip_inside(),
                 _ => match self.refill() {
                     Err(JsonError::Truncated(_)) if matches!(outcome, Ok(())) && self.ended => {}
@@ -323,11 +329,19 @@ mod tests {
         let text = format!("{{\"long\":\"{long}\",\"after\":[{}]}}", vec!["1"; 200_000].join(","));
         let mut cursor = Cursor::new(text.as_bytes());
         let mut seen = Vec::new();
-        cursor.members(|cursor, key| {
-            seen.push((key.to_owned(), if key == "long" { cursor.value(|de| <String as serde::Deserialize>::deserialize(de))?.len() } else { cursor.skip().map(|()| 0)? }));
-            Ok(())
-        })
-        .unwrap();
+        cursor
+            .members(|cursor, key| {
+                seen.push((
+                    key.to_owned(),
+                    if key == "long" {
+                        cursor.value(|de| <String as serde::Deserialize>::deserialize(de))?.len()
+                    } else {
+                        cursor.skip().map(|()| 0)?
+                    },
+                ));
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(seen, [("long".to_owned(), 3 * BUFFER), ("after".to_owned(), 0)]);
     }
 

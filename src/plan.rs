@@ -139,7 +139,13 @@ impl Plan {
     }
 
     fn index(&mut self) {
-        self.by_address = self.resources.iter().enumerate().filter(|(_, resource)| resource.deposed.is_none()).map(|(at, resource)| (Arc::clone(&resource.address), at)).collect();
+        self.by_address = self
+            .resources
+            .iter()
+            .enumerate()
+            .filter(|(_, resource)| resource.deposed.is_none())
+            .map(|(at, resource)| (Arc::clone(&resource.address), at))
+            .collect();
     }
 
     /// The resource at this address, deposed objects left out.
@@ -149,7 +155,9 @@ impl Plan {
 
     /// Resources of one type that are managed and not deposed.
     pub fn managed<'p>(&'p self, kind: &'p str) -> impl Iterator<Item = &'p Resource> {
-        self.resources.iter().filter(move |resource| resource.mode == Mode::Managed && resource.deposed.is_none() && &*resource.kind == kind)
+        self.resources
+            .iter()
+            .filter(move |resource| resource.mode == Mode::Managed && resource.deposed.is_none() && &*resource.kind == kind)
     }
 
     /// Nothing is missing from it: what an unlisted resource could add is decided (design.md 3.4).

@@ -13,14 +13,13 @@ mod template;
 mod typing;
 
 pub use condition::{Condition, ConditionKind, OperandSource};
-pub use load::{PolicySet, Source, load};
 pub(crate) use literal::literal_value as literal_of;
+pub use load::{PolicySet, Source, load};
 pub use template::Template;
 
 use crate::plan::{Action, Value};
 use crate::source::{SourceFile, Span};
 use crate::subject::Subject;
-use crate::yaml::Node;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -123,7 +122,11 @@ impl ParamKind {
 
     /// The one of that name.
     pub fn named(word: &str) -> Option<Self> {
-        [Self::String, Self::Number, Self::Boolean, Self::List, Self::Exposure].into_iter().zip(Self::WORDS).find(|(_, name)| *name == word).map(|(kind, _)| kind)
+        [Self::String, Self::Number, Self::Boolean, Self::List, Self::Exposure]
+            .into_iter()
+            .zip(Self::WORDS)
+            .find(|(_, name)| *name == word)
+            .map(|(kind, _)| kind)
     }
 
     /// Whether a value is of this type.
@@ -194,8 +197,6 @@ pub struct Policy {
     pub id_span: Span,
     /// Where `implied-by` stands, for what it names.
     pub implied_by_spans: Vec<Span>,
-    /// The whole file, for examples.
-    pub tree: Arc<Node>,
     /// Paths from the subject that it reads, as names.
     pub reads: Vec<Vec<String>>,
 }

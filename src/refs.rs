@@ -109,7 +109,8 @@ impl Resolver<'_> {
     /// A map of which one value is unknown may be shown as null or empty, and not marked; a sibling tells
     /// (google-plans.md, "One unknown hides the rest").
     fn hidden(&self, parent: &Value, key: &str, path: &Path) -> Option<Value> {
-        let rule = defaults::hidden_unknowns(&self.resource.kind).find(|rule| rule.attribute == key && rule.parent == path.names_above())?;
+        let rule =
+            defaults::hidden_unknowns(&self.resource.kind).find(|rule| rule.attribute == key && rule.parent == path.names_above())?;
         let shown = parent.get(key)?;
         let told = matches!(parent.get(rule.sibling).map(|sibling| &sibling.state), Some(State::Unknown(_)));
         if !shown.is_empty() || !told {
@@ -118,7 +119,9 @@ impl Resolver<'_> {
                 return None;
             }
         }
-        let Candidates::Expressions(expressions) = candidates(self.resource.expressions.as_deref()?, path, &self.resource.kind) else { return None };
+        let Candidates::Expressions(expressions) = candidates(self.resource.expressions.as_deref()?, path, &self.resource.kind) else {
+            return None;
+        };
         let outcomes: Vec<Outcome> = expressions.iter().flat_map(|expression| follow(&self.context(), expression, &[])).collect();
         if outcomes.iter().all(|outcome| matches!(outcome, Outcome::Known(_))) {
             return None;
@@ -156,11 +159,15 @@ impl Resolver<'_> {
             if attribute.kind.is_block() && !attribute.computed() {
                 return self.opaque("it comes from a dynamic block, whose content is not in the plan", path);
             }
-            if attribute.kind.is_block() && (self.sibling_shows(path) || defaults::supplied_by(&self.resource.kind, &path.to_string()).iter().any(|kind| self.plan.roster.has_kind(kind))) {
+            if attribute.kind.is_block()
+                && (self.sibling_shows(path)
+                    || defaults::supplied_by(&self.resource.kind, &path.to_string()).iter().any(|kind| self.plan.roster.has_kind(kind)))
+            {
                 return self.opaque("a dynamic block may supply it, whose content is not in the plan", path);
             }
         }
-        let kept = self.resource.action == Action::Update && self.resource.before.as_deref().and_then(|before| path.of(before)).is_some_and(|value| !value.is_empty());
+        let kept = self.resource.action == Action::Update
+            && self.resource.before.as_deref().and_then(|before| path.of(before)).is_some_and(|value| !value.is_empty());
         match defaults::default_for(&self.resource.kind, &path.to_string()).filter(|_| !kept) {
             Some(default) => Value::from(&default.value).with_evidence(vec![Evidence {
                 address: Arc::clone(&self.resource.address),
@@ -179,7 +186,11 @@ impl Resolver<'_> {
                 && other.kind == self.resource.kind
                 && other.name == self.resource.name
                 && matches!(other.action, Action::Create | Action::Replace)
-                && other.after.as_deref().and_then(|after| path.of(after)).is_some_and(|value| value.as_unknown().is_none() && !value.is_empty())
+                && other
+                    .after
+                    .as_deref()
+                    .and_then(|after| path.of(after))
+                    .is_some_and(|value| value.as_unknown().is_none() && !value.is_empty())
         })
     }
 
@@ -209,6 +220,12 @@ impl Resolver<'_> {
 
     fn opaque(&self, reason: &str, path: &Path) -> Value {
         let would_decide = Some(format!("a value of `{path}` that is known before apply"));
-        Value::new(State::Unknown(Arc::new(Unknown { from: Provenance::Opaque, to: Vec::new(), reason: reason.to_owned(), would_decide, exists: false })))
+        Value::new(State::Unknown(Arc::new(Unknown {
+            from: Provenance::Opaque,
+            to: Vec::new(),
+            reason: reason.to_owned(),
+            would_decide,
+            exists: false,
+        })))
     }
 }

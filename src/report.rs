@@ -97,7 +97,13 @@ impl Report {
 
     /// Adds what was found in one plan.
     pub fn add(&mut self, plan: &Plan, outcomes: &Outcomes<'_>, own: &BTreeSet<String>) {
-        self.plans.push(PlanNote { label: plan.label.to_string(), terraform_version: plan.terraform_version.clone(), complete: plan.complete, errored: plan.errored, resources: plan.roster.len() });
+        self.plans.push(PlanNote {
+            label: plan.label.to_string(),
+            terraform_version: plan.terraform_version.clone(),
+            complete: plan.complete,
+            errored: plan.errored,
+            resources: plan.roster.len(),
+        });
         self.findings.extend(findings(plan, outcomes));
         let coverage = &mut self.coverage;
         coverage.policies = outcomes.verdicts.len();
@@ -113,7 +119,9 @@ impl Report {
         coverage.vacuous.extend(outcomes.vacuous.keys().map(|id| (*id).to_owned()));
         coverage.ignored.extend(outcomes.ignored.keys().map(|id| (*id).to_owned()));
         coverage.unread.extend(unread(plan));
-        let idle = |(_, verdicts): &(&String, &BTreeMap<&'static str, usize>)| verdicts.keys().all(|verdict| *verdict == Verdict::NotApplicable.word());
+        let idle = |(_, verdicts): &(&String, &BTreeMap<&'static str, usize>)| {
+            verdicts.keys().all(|verdict| *verdict == Verdict::NotApplicable.word())
+        };
         coverage.unmatched = coverage.verdicts.iter().filter(idle).map(|(id, _)| id.clone()).collect();
         coverage.unmatched_own = coverage.unmatched.iter().filter(|id| own.contains(*id)).cloned().collect();
         for list in [&mut coverage.vacuous, &mut coverage.ignored] {
@@ -125,7 +133,9 @@ impl Report {
     /// Orders the findings of several plans.
     pub fn finish(&mut self) {
         self.plans.sort_by(|left, right| left.label.cmp(&right.label));
-        self.findings.sort_by(|left, right| (&left.plan, &left.address, &left.policy, &left.service).cmp(&(&right.plan, &right.address, &right.policy, &right.service)));
+        self.findings.sort_by(|left, right| {
+            (&left.plan, &left.address, &left.policy, &left.service).cmp(&(&right.plan, &right.address, &right.policy, &right.service))
+        });
     }
 
     /// Some finding counts for the gate.
@@ -175,6 +185,11 @@ fn unread(plan: &Plan) -> Vec<String> {
 pub fn implying<'r>(finding: &'r Finding, all: &'r [Finding]) -> impl Iterator<Item = &'r Finding> {
     all.iter().filter(move |other| {
         let named = finding.implied_by.contains(&other.policy);
-        named && other.policy != finding.policy && other.plan == finding.plan && other.address == finding.address && other.verdict >= finding.verdict && other.verdict >= Verdict::Undecided
+        named
+            && other.policy != finding.policy
+            && other.plan == finding.plan
+            && other.address == finding.address
+            && other.verdict >= finding.verdict
+            && other.verdict >= Verdict::Undecided
     })
 }

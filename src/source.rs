@@ -23,10 +23,7 @@ pub struct Span {
 impl Span {
     /// The span from `start` to before `end`; empty when `end` is before `start`.
     pub fn new(start: usize, end: usize) -> Self {
-        Self {
-            start,
-            end: end.max(start),
-        }
+        Self { start, end: end.max(start) }
     }
 
     /// The empty span at `offset`.
@@ -84,21 +81,14 @@ impl SourceFile {
             text.drain(..'\u{feff}'.len_utf8());
         }
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(newlines.map(|(offset, _)| offset + 1))
-            .collect();
+        let line_starts = std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect();
         let checkpoints = if text.is_ascii() {
             Vec::new()
         } else {
             let offsets = text.char_indices().map(|(offset, _)| offset);
             offsets.step_by(STRIDE).collect()
         };
-        Self {
-            name: name.into(),
-            text,
-            line_starts,
-            checkpoints,
-        }
+        Self { name: name.into(), text, line_starts, checkpoints }
     }
 
     /// The name, as it is shown to people.
@@ -126,10 +116,7 @@ impl SourceFile {
         let offset = self.boundary(offset);
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_start(line);
-        Position {
-            line,
-            column: self.slice(Span::new(start, offset)).chars().count() + 1,
-        }
+        Position { line, column: self.slice(Span::new(start, offset)).chars().count() + 1 }
     }
 
     /// The byte offset of the character with this index; the text's length past the last.

@@ -55,15 +55,87 @@ pub struct Subject {
 
 /// All subjects, in the order of design.md 4.2.
 pub static SUBJECTS: &[Subject] = &[
-    Subject { kind: SubjectKind::Service, name: "service", about: "service", fields: service::FIELDS, is_made_of: |kind| workloads::service(kind).is_some(), documents: service::documents, keep: service::keep },
-    Subject { kind: SubjectKind::Workload, name: "workload", about: "whatever runs: service, job, worker pool", fields: workload::FIELDS, is_made_of: |kind| workloads::workload(kind).is_some(), documents: workload::documents, keep: workload::keep },
-    Subject { kind: SubjectKind::Invoker, name: "invoker", about: "member of a grant that carries invoke", fields: invoker::FIELDS, is_made_of: invoker::is_made_of, documents: invoker::documents, keep: invoker::keep },
-    Subject { kind: SubjectKind::Neg, name: "neg", about: "serverless network endpoint group", fields: neg::FIELDS, is_made_of: |kind| is_family(kind, Family::Neg), documents: neg::documents, keep: neg::keep },
-    Subject { kind: SubjectKind::Backend, name: "backend", about: "backend service", fields: backend::FIELDS, is_made_of: |kind| is_family(kind, Family::BackendService), documents: backend::documents, keep: backend::keep },
-    Subject { kind: SubjectKind::DomainMapping, name: "domain-mapping", about: "domain mapping", fields: mapping::FIELDS, is_made_of: |kind| is_family(kind, Family::DomainMapping), documents: mapping::documents, keep: mapping::keep },
-    Subject { kind: SubjectKind::Connector, name: "connector", about: "VPC connector", fields: connector::FIELDS, is_made_of: |kind| is_family(kind, Family::Connector), documents: connector::documents, keep: connector::keep },
-    Subject { kind: SubjectKind::Subnet, name: "subnet", about: "subnetwork", fields: subnet::FIELDS, is_made_of: |kind| is_family(kind, Family::Subnetwork), documents: subnet::documents, keep: subnet::keep },
-    Subject { kind: SubjectKind::Resource, name: "resource", about: "managed resource of any provider", fields: resource::FIELDS, is_made_of: |_| true, documents: resource::documents, keep: |_| {} },
+    Subject {
+        kind: SubjectKind::Service,
+        name: "service",
+        about: "service",
+        fields: service::FIELDS,
+        is_made_of: |kind| workloads::service(kind).is_some(),
+        documents: service::documents,
+        keep: service::keep,
+    },
+    Subject {
+        kind: SubjectKind::Workload,
+        name: "workload",
+        about: "whatever runs: service, job, worker pool",
+        fields: workload::FIELDS,
+        is_made_of: |kind| workloads::workload(kind).is_some(),
+        documents: workload::documents,
+        keep: workload::keep,
+    },
+    Subject {
+        kind: SubjectKind::Invoker,
+        name: "invoker",
+        about: "member of a grant that carries invoke",
+        fields: invoker::FIELDS,
+        is_made_of: invoker::is_made_of,
+        documents: invoker::documents,
+        keep: invoker::keep,
+    },
+    Subject {
+        kind: SubjectKind::Neg,
+        name: "neg",
+        about: "serverless network endpoint group",
+        fields: neg::FIELDS,
+        is_made_of: |kind| is_family(kind, Family::Neg),
+        documents: neg::documents,
+        keep: neg::keep,
+    },
+    Subject {
+        kind: SubjectKind::Backend,
+        name: "backend",
+        about: "backend service",
+        fields: backend::FIELDS,
+        is_made_of: |kind| is_family(kind, Family::BackendService),
+        documents: backend::documents,
+        keep: backend::keep,
+    },
+    Subject {
+        kind: SubjectKind::DomainMapping,
+        name: "domain-mapping",
+        about: "domain mapping",
+        fields: mapping::FIELDS,
+        is_made_of: |kind| is_family(kind, Family::DomainMapping),
+        documents: mapping::documents,
+        keep: mapping::keep,
+    },
+    Subject {
+        kind: SubjectKind::Connector,
+        name: "connector",
+        about: "VPC connector",
+        fields: connector::FIELDS,
+        is_made_of: |kind| is_family(kind, Family::Connector),
+        documents: connector::documents,
+        keep: connector::keep,
+    },
+    Subject {
+        kind: SubjectKind::Subnet,
+        name: "subnet",
+        about: "subnetwork",
+        fields: subnet::FIELDS,
+        is_made_of: |kind| is_family(kind, Family::Subnetwork),
+        documents: subnet::documents,
+        keep: subnet::keep,
+    },
+    Subject {
+        kind: SubjectKind::Resource,
+        name: "resource",
+        about: "managed resource of any provider",
+        fields: resource::FIELDS,
+        is_made_of: |_| true,
+        documents: resource::documents,
+        keep: |_| {},
+    },
 ];
 
 fn is_family(kind: &str, family: Family) -> bool {
@@ -84,7 +156,15 @@ impl SubjectKind {
 }
 
 /// Never looked at: every kind has an entry, as a test says.
-static NOBODY: Subject = Subject { kind: SubjectKind::Resource, name: "resource", about: "", fields: &[], is_made_of: |_| false, documents: |_| Vec::new(), keep: |_| {} };
+static NOBODY: Subject = Subject {
+    kind: SubjectKind::Resource,
+    name: "resource",
+    about: "",
+    fields: &[],
+    is_made_of: |_| false,
+    documents: |_| Vec::new(),
+    keep: |_| {},
+};
 
 impl Subject {
     /// The subject of that name.
@@ -134,7 +214,8 @@ pub fn documents(subject: &Subject, plan: &Plan, resource: &Resource, options: O
     if options.with_before && subject.kind != SubjectKind::Resource {
         let before = subject.documents(&view(Moment::Before));
         for document in &mut documents {
-            let own = before.iter().find(|other| other.get("member").and_then(Value::as_text) == document.get("member").and_then(Value::as_text));
+            let own =
+                before.iter().find(|other| other.get("member").and_then(Value::as_text) == document.get("member").and_then(Value::as_text));
             document.insert("before", own.cloned().unwrap_or_else(Value::null));
         }
     }

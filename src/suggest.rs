@@ -15,12 +15,9 @@ pub fn is_near(a: &str, b: &str) -> bool {
 
 /// The nearest of the candidates that are near: the first of those with fewest edits.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = candidates
-        .into_iter()
-        .filter_map(|candidate| Some((distance(name, candidate)?, candidate)));
+    let near = candidates.into_iter().filter_map(|candidate| Some((distance(name, candidate)?, candidate)));
     // `min_by_key` keeps the first of equals, so the order of candidates decides.
-    near.min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| candidate)
+    near.min_by_key(|(edits, _)| *edits).map(|(_, candidate)| candidate)
 }
 
 /// Number of edits between near names; `None` when they are not near.
@@ -41,9 +38,7 @@ fn distance(a: &str, b: &str) -> Option<usize> {
 }
 
 fn folded(name: &str) -> impl Iterator<Item = char> {
-    name.chars()
-        .filter(|c| !matches!(c, '-' | '_'))
-        .flat_map(char::to_lowercase)
+    name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase)
 }
 
 /// Optimal string alignment distance.
@@ -56,10 +51,7 @@ fn edits(a: &[char], b: &[char]) -> usize {
         for (j, to) in b.iter().enumerate() {
             let replaced = cell(&above, j) + usize::from(from != to);
             let mut best = replaced.min(cell(&above, j + 1) + 1).min(cell(&row, j) + 1);
-            let swapped = i > 0
-                && j > 0
-                && a.get(i.wrapping_sub(1)) == Some(to)
-                && b.get(j.wrapping_sub(1)) == Some(from);
+            let swapped = i > 0 && j > 0 && a.get(i.wrapping_sub(1)) == Some(to) && b.get(j.wrapping_sub(1)) == Some(from);
             if swapped {
                 best = best.min(cell(&two_above, j.wrapping_sub(1)) + 1);
             }

@@ -123,9 +123,7 @@ impl Node {
     /// The value under a key, if it is a mapping with that key.
     pub fn get(&self, name: &str) -> Option<&Self> {
         let mut entries = self.mapping()?.iter();
-        entries
-            .find(|(key, _)| key.text == name)
-            .map(|(_, value)| value)
+        entries.find(|(key, _)| key.text == name).map(|(_, value)| value)
     }
 }
 
@@ -157,9 +155,7 @@ impl Scalar {
 pub fn parse(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Node> {
     if file.text().len() > MAX_BYTES {
         let message = format!("the file is larger than {MAX_BYTES} bytes");
-        diagnostics.push(
-            Diagnostic::error(file, Span::at(0), message).help("split it into several files"),
-        );
+        diagnostics.push(Diagnostic::error(file, Span::at(0), message).help("split it into several files"));
         return None;
     }
     build::build(file, diagnostics)

@@ -14,7 +14,13 @@ use std::io::Write;
 
 pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Error> {
     let today = today(arguments.today.as_deref())?;
-    let wanted = Wanted { config: arguments.config.as_deref(), policy: &arguments.policy, no_builtin: arguments.no_builtin, only: &arguments.only, skip: &arguments.skip };
+    let wanted = Wanted {
+        config: arguments.config.as_deref(),
+        policy: &arguments.policy,
+        no_builtin: arguments.no_builtin,
+        only: &arguments.only,
+        skip: &arguments.skip,
+    };
     let loaded = sources::load_all(&wanted, streams)?;
     unbound(&loaded.policies)?;
     let mut report = Report::new(gate(arguments, &loaded.config, today));
@@ -27,7 +33,9 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Er
     report.finish();
     match arguments.format {
         Format::Json => json::render(&report, streams.out)?,
-        Format::Text => text::render(&report, text::Options { quiet: arguments.quiet, verbose: arguments.verbose, all: arguments.all }, streams.out)?,
+        Format::Text => {
+            text::render(&report, text::Options { quiet: arguments.quiet, verbose: arguments.verbose, all: arguments.all }, streams.out)?
+        }
     }
     streams.out.flush()?;
     Ok(if arguments.strict && loaded.warned && !arguments.exit_zero { 1 } else { report.exit_code() })
@@ -35,8 +43,22 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Er
 
 /// A parameter without default must have a setting.
 fn unbound(policies: &PolicySet) -> Result<(), Error> {
-    let missing: Vec<String> = policies.policies.iter().flat_map(|policy| policy.params.iter().filter(|(_, param)| param.value.is_none()).map(move |(name, _)| format!("settings: {{{}: {{params: {{{name}: …}}}}}}", policy.id))).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Error::Usage(format!("a parameter without default has no value\n  try in plangate.yaml: {}", missing.join("; ")))) }
+    let missing: Vec<String> = policies
+        .policies
+        .iter()
+        .flat_map(|policy| {
+            policy
+                .params
+                .iter()
+                .filter(|(_, param)| param.value.is_none())
+                .map(move |(name, _)| format!("settings: {{{}: {{params: {{{name}: …}}}}}}", policy.id))
+        })
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Usage(format!("a parameter without default has no value\n  try in plangate.yaml: {}", missing.join("; "))))
+    }
 }
 
 fn gate(arguments: &Check, config: &crate::config::Config, today: Date) -> Gate {
@@ -61,5 +83,8 @@ fn today(given: Option<&str>) -> Result<Date, Error> {
         let epoch = Date::constant(1970, 1, 1);
         return Ok(epoch.checked_add(jiff::Span::new().days(days)).unwrap_or(Date::MAX));
     };
-    text.parse::<Date>().ok().filter(|_| text.len() == 10).ok_or_else(|| Error::Usage(format!("`{text}` is not a date\n  try: --today 2026-11-24")))
+    text.parse::<Date>()
+        .ok()
+        .filter(|_| text.len() == 10)
+        .ok_or_else(|| Error::Usage(format!("`{text}` is not a date\n  try: --today 2026-11-24")))
 }

@@ -19,7 +19,12 @@ struct Input {
 }
 
 /// Reads every plan in turn and hands it on; a plan is dropped before the next is read.
-pub(super) fn each(arguments: &PlanArgs, keep: &Keep, streams: &mut Streams<'_>, mut judge: impl FnMut(Plan, &mut Streams<'_>) -> Result<(), Error>) -> Result<(), Error> {
+pub(super) fn each(
+    arguments: &PlanArgs,
+    keep: &Keep,
+    streams: &mut Streams<'_>,
+    mut judge: impl FnMut(Plan, &mut Streams<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     for input in inputs(arguments, streams)? {
         let mut plan = open(&input, arguments, keep, streams)?;
         plan.label = Arc::from(input.label.as_str());
@@ -34,14 +39,20 @@ pub(super) fn each(arguments: &PlanArgs, keep: &Keep, streams: &mut Streams<'_>,
 fn inputs(arguments: &PlanArgs, streams: &Streams<'_>) -> Result<Vec<Input>, Error> {
     if arguments.plans.is_empty() {
         if streams.input_is_terminal {
-            return Err(Error::Usage("no plan given\n  try: terraform show -json tfplan | plangate check, or plangate check plan.json".to_owned()));
+            return Err(Error::Usage(
+                "no plan given\n  try: terraform show -json tfplan | plangate check, or plangate check plan.json".to_owned(),
+            ));
         }
         return Ok(vec![Input { label: "-".to_owned(), path: None }]);
     }
     let inputs: Vec<Input> = arguments.plans.iter().map(|text| named(text)).collect();
     for (at, input) in inputs.iter().enumerate() {
         if inputs.iter().take(at).any(|other| other.label == input.label) {
-            return Err(Error::Usage(format!("two plans have the label `{}`\n  try: name them, as in app={}", input.label, arguments.plans.get(at).map_or("FILE", String::as_str))));
+            return Err(Error::Usage(format!(
+                "two plans have the label `{}`\n  try: name them, as in app={}",
+                input.label,
+                arguments.plans.get(at).map_or("FILE", String::as_str)
+            )));
         }
     }
     Ok(inputs)
@@ -137,7 +148,9 @@ fn diagnosed(input: &Input, error: ReadError, peek: &[u8]) -> Error {
         ReadError::Json(JsonError::DuplicateKey { key, .. }) => Wrong::duplicate_key(&key, "the plan"),
         ReadError::Json(JsonError::TooDeep(_)) => Wrong::too_deep(crate::json::MAX_DEPTH),
         ReadError::Json(JsonError::Io(error)) => error.into(),
-        ReadError::Json(JsonError::Invalid { offset, reason }) => Wrong::invalid_json(1, usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(1), offset, &reason),
+        ReadError::Json(JsonError::Invalid { offset, reason }) => {
+            Wrong::invalid_json(1, usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(1), offset, &reason)
+        }
     };
     wrong(input, found)
 }

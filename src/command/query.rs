@@ -14,7 +14,8 @@ use std::io::Write;
 pub(super) fn run(arguments: &Query, streams: &mut Streams<'_>) -> Result<u8, Error> {
     let names = || SUBJECTS.iter().map(|subject| subject.name);
     let subject = Subject::named(&arguments.subject).ok_or_else(|| {
-        let near = nearest(&arguments.subject, names()).map_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
+        let near = nearest(&arguments.subject, names())
+            .map_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
         Error::Usage(format!("there is no subject `{}`; {near}", arguments.subject))
     })?;
     if arguments.fields {
@@ -24,15 +25,29 @@ pub(super) fn run(arguments: &Query, streams: &mut Streams<'_>) -> Result<u8, Er
         return Ok(0);
     }
     let text = arguments.path.as_deref().unwrap_or("$");
-    let path = Selector::parse(text, Use::Query).map_err(|error| Error::Usage(format!("{text}\n{}^ {}{}", " ".repeat(error.at), error.message, error.help.map_or_else(String::new, |help| format!("; {help}")))))?;
+    let path = Selector::parse(text, Use::Query).map_err(|error| {
+        Error::Usage(format!(
+            "{text}\n{}^ {}{}",
+            " ".repeat(error.at),
+            error.message,
+            error.help.map_or_else(String::new, |help| format!("; {help}"))
+        ))
+    })?;
     let keep = keep(subject, &path);
     let mut found = Vec::new();
     plans::each(&arguments.plans, &keep, streams, |plan, _| {
         found.extend(matches(&plan, subject, &path, arguments.address.as_deref()));
         Ok(())
     })?;
-    let rows: Vec<String> = found.iter().map(|(plan, address, value)| format!("  {{\"plan\":{},\"address\":{},\"value\":{value}}}", quoted(plan), quoted(address))).collect();
-    if rows.is_empty() { writeln!(streams.out, "[]")? } else { writeln!(streams.out, "[\n{}\n]", rows.join(",\n"))? }
+    let rows: Vec<String> = found
+        .iter()
+        .map(|(plan, address, value)| format!("  {{\"plan\":{},\"address\":{},\"value\":{value}}}", quoted(plan), quoted(address)))
+        .collect();
+    if rows.is_empty() {
+        writeln!(streams.out, "[]")?
+    } else {
+        writeln!(streams.out, "[\n{}\n]", rows.join(",\n"))?
+    }
     Ok(0)
 }
 
@@ -58,7 +73,9 @@ fn keep(subject: &Subject, path: &Selector) -> Keep {
             paths.add_names(below);
             ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path));
         }
-        [other, ..] if !matches!(*other, "after" | "before" | "written") => ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path)),
+        [other, ..] if !matches!(*other, "after" | "before" | "written") => {
+            ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path))
+        }
         _ => paths = Paths::All,
     }
     keep.add_pattern(Vec::new(), paths, true);
@@ -67,10 +84,16 @@ fn keep(subject: &Subject, path: &Selector) -> Keep {
 
 fn matches(plan: &Plan, subject: &Subject, path: &Selector, address: Option<&str>) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
-    for resource in plan.resources.iter().filter(|resource| subject.is_made_of(resource) && address.is_none_or(|address| *resource.address == *address)) {
+    for resource in
+        plan.resources.iter().filter(|resource| subject.is_made_of(resource) && address.is_none_or(|address| *resource.address == *address))
+    {
         for document in documents(subject, plan, resource, Options { moment: Moment::After, explain: false, with_before: true }) {
             let nodes = select(Node::root(&document), &path.segments, &document);
-            let values = nodes.items.iter().map(|node| json(node.value, node.sensitive)).chain(nodes.open.iter().map(|unknown| unknown_json(unknown)));
+            let values = nodes
+                .items
+                .iter()
+                .map(|node| json(node.value, node.sensitive))
+                .chain(nodes.open.iter().map(|unknown| unknown_json(unknown)));
             found.extend(values.map(|value| (plan.label.to_string(), resource.address.to_string(), value)));
         }
     }
@@ -86,7 +109,10 @@ fn json(value: &Value, sensitive: bool) -> String {
     match &value.state {
         State::Unknown(unknown) => unknown_json(unknown),
         State::List(items) => format!("[{}]", items.iter().map(|item| json(item, false)).collect::<Vec<_>>().join(",")),
-        State::Map(members) => format!("{{{}}}", members.iter().map(|(key, member)| format!("{}:{}", quoted(key), json(member, false))).collect::<Vec<_>>().join(",")),
+        State::Map(members) => format!(
+            "{{{}}}",
+            members.iter().map(|(key, member)| format!("{}:{}", quoted(key), json(member, false))).collect::<Vec<_>>().join(",")
+        ),
         _ => value.shown(),
     }
 }
@@ -94,5 +120,9 @@ fn json(value: &Value, sensitive: bool) -> String {
 fn unknown_json(unknown: &Unknown) -> String {
     let to = unknown.to.iter().map(|to| quoted(to)).collect::<Vec<_>>().join(",");
     let decide = unknown.would_decide.as_ref().map_or_else(|| "null".to_owned(), |text| quoted(text));
-    format!("{{\"$unknown\":{{\"from\":\"{}\",\"to\":[{to}],\"reason\":{},\"would_decide\":{decide}}}}}", unknown.from.word(), quoted(&unknown.reason))
+    format!(
+        "{{\"$unknown\":{{\"from\":\"{}\",\"to\":[{to}],\"reason\":{},\"would_decide\":{decide}}}}}",
+        unknown.from.word(),
+        quoted(&unknown.reason)
+    )
 }

@@ -45,7 +45,11 @@ pub(super) fn load_all(wanted: &Wanted<'_>, streams: &mut Streams<'_>) -> Result
         collect(path, &mut sources)?;
     }
     let mut policies = load(sources, &mut diagnostics);
-    let absent: Vec<String> = if wanted.no_builtin { load(builtin::sources(), &mut Diagnostics::new()).policies.into_iter().map(|policy| policy.id).collect() } else { Vec::new() };
+    let absent: Vec<String> = if wanted.no_builtin {
+        load(builtin::sources(), &mut Diagnostics::new()).policies.into_iter().map(|policy| policy.id).collect()
+    } else {
+        Vec::new()
+    };
     config.apply(&mut policies, &absent, &mut diagnostics);
     let warned = !diagnostics.is_empty();
     let text = render(&diagnostics, streams.color_err);
@@ -58,7 +62,9 @@ pub(super) fn load_all(wanted: &Wanted<'_>, streams: &mut Streams<'_>) -> Result
     }
     filter(&mut policies, wanted)?;
     if policies.policies.is_empty() {
-        return Err(Error::Usage("no policy is left to judge by\n  try: --policy PATH, or without --no-builtin, --only and --skip".to_owned()));
+        return Err(Error::Usage(
+            "no policy is left to judge by\n  try: --policy PATH, or without --no-builtin, --only and --skip".to_owned(),
+        ));
     }
     Ok(Loaded { config, policies, warned })
 }
@@ -115,15 +121,27 @@ fn collect(path: &Path, sources: &mut Vec<Source>) -> Result<(), Error> {
 
 fn filter(policies: &mut PolicySet, wanted: &Wanted<'_>) -> Result<(), Error> {
     let globs = |texts: &[String]| -> Result<Vec<globset::GlobMatcher>, Error> {
-        texts.iter().map(|text| Glob::new(text).map(|glob| glob.compile_matcher()).map_err(|error| Error::Usage(format!("`{text}` is not a glob: {}", error.kind())))).collect()
+        texts
+            .iter()
+            .map(|text| {
+                Glob::new(text)
+                    .map(|glob| glob.compile_matcher())
+                    .map_err(|error| Error::Usage(format!("`{text}` is not a glob: {}", error.kind())))
+            })
+            .collect()
     };
     let (only, skip) = (globs(wanted.only)?, globs(wanted.skip)?);
     for (glob, text) in only.iter().chain(&skip).zip(wanted.only.iter().chain(wanted.skip)) {
         if !policies.policies.iter().any(|policy| glob.is_match(&policy.id)) {
-            let near = crate::suggest::nearest(text, policies.policies.iter().map(|policy| policy.id.as_str())).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let near = crate::suggest::nearest(text, policies.policies.iter().map(|policy| policy.id.as_str()))
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             return Err(Error::Usage(format!("no policy has an id like `{text}`{near}")));
         }
     }
-    policies.policies.retain(|policy| policy.locked || ((only.is_empty() || only.iter().any(|glob| glob.is_match(&policy.id))) && !skip.iter().any(|glob| glob.is_match(&policy.id))));
+    policies.policies.retain(|policy| {
+        policy.locked
+            || ((only.is_empty() || only.iter().any(|glob| glob.is_match(&policy.id)))
+                && !skip.iter().any(|glob| glob.is_match(&policy.id)))
+    });
     Ok(())
 }

@@ -25,7 +25,14 @@ pub(super) fn show(path: &Path, program: Option<&Path>, streams: &mut Streams<'_
     let file = path.file_name().unwrap_or_default();
     let programs: Vec<String> = program.map_or_else(|| PROGRAMS.map(str::to_owned).to_vec(), |program| vec![program.display().to_string()]);
     for program in &programs {
-        let started = Command::new(program).current_dir(folder).args(["show", "-json", "-no-color"]).arg(file).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let started = Command::new(program)
+            .current_dir(folder)
+            .args(["show", "-json", "-no-color"])
+            .arg(file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
         let mut child = match started {
             Ok(child) => child,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
@@ -38,7 +45,10 @@ pub(super) fn show(path: &Path, program: Option<&Path>, streams: &mut Streams<'_
         let Some(output) = child.stdout.take() else { return Err(failed(&shown, format!("`{program}` gave no output"))) };
         return Ok(Shown { output, child, path: shown, program: program.clone() });
     }
-    Err(failed(&shown, format!("{} cannot be found to show it", programs.iter().map(|program| format!("`{program}`")).collect::<Vec<_>>().join(" or "))))
+    Err(failed(
+        &shown,
+        format!("{} cannot be found to show it", programs.iter().map(|program| format!("`{program}`")).collect::<Vec<_>>().join(" or ")),
+    ))
 }
 
 fn failed(path: &str, reason: String) -> Error {
@@ -57,7 +67,11 @@ impl Shown {
         match self.child.wait() {
             Ok(status) if status.success() => Ok(()),
             _ => {
-                let first = said.lines().map(|line| line.trim_matches(['│', '╷', '╵', ' '])).find(|line| !line.is_empty()).unwrap_or("it gave no reason");
+                let first = said
+                    .lines()
+                    .map(|line| line.trim_matches(['│', '╷', '╵', ' ']))
+                    .find(|line| !line.is_empty())
+                    .unwrap_or("it gave no reason");
                 Err(failed(&self.path, format!("`{} show -json` did not show it: {}", self.program, crate::diagnostic::printable(first))))
             }
         }

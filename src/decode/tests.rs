@@ -12,9 +12,7 @@ fn with<T>(text: &str, decode: impl FnOnce(&Node, &mut Decoder<'_>) -> T) -> (T,
 }
 
 fn value<T>(text: &str, decode: impl FnOnce(&Node, &mut Decoder<'_>) -> T) -> (T, String) {
-    with(&format!("f: {text}\n"), |root, decoder| {
-        decode(root.get("f").expect("no field"), decoder)
-    })
+    with(&format!("f: {text}\n"), |root, decoder| decode(root.get("f").expect("no field"), decoder))
 }
 
 fn contains(shown: &str, parts: &[&str]) {
@@ -47,23 +45,14 @@ fn missing_field_is_reported_at_the_first_key() {
     let shown = policy("title: x\nid: a\n");
     contains(
         &shown,
-        &[
-            "error: `message` is missing in a policy\n --> p.yaml:1:1\n",
-            "^^^^^ expected `message`: what is said about a violation",
-        ],
+        &["error: `message` is missing in a policy\n --> p.yaml:1:1\n", "^^^^^ expected `message`: what is said about a violation"],
     );
 }
 
 #[test]
 fn unknown_field_gets_the_nearest_name() {
     let shown = policy("id: a\nmessage: b\ntitel: x\n");
-    contains(
-        &shown,
-        &[
-            "error: unknown field `titel` in a policy\n --> p.yaml:3:1\n",
-            "= help: did you mean `title`?\n",
-        ],
-    );
+    contains(&shown, &["error: unknown field `titel` in a policy\n --> p.yaml:3:1\n", "= help: did you mean `title`?\n"]);
 }
 
 #[test]
@@ -107,10 +96,7 @@ fn numbers_and_booleans_are_no_text() {
     let (_, shown) = value("true", |n, d| d.text(n, "f").is_some());
     contains(&shown, &["not the boolean `true`", "`\"true\"`"]);
     let (_, shown) = value("", |n, d| d.text(n, "f").is_some());
-    contains(
-        &shown,
-        &["`f` has to be text, not empty\n --> p.yaml:1:3\n"],
-    );
+    contains(&shown, &["`f` has to be text, not empty\n --> p.yaml:1:3\n"]);
     assert!(!shown.contains("help"), "{shown}");
     let (_, shown) = value("[a]", |n, d| d.text(n, "f").is_some());
     contains(&shown, &["not a list"]);
@@ -130,13 +116,7 @@ fn booleans_are_only_true_and_false() {
     assert_eq!(value("false", |n, d| d.boolean(n, "f")).0, Some(false));
     let (found, shown) = value("no", |n, d| d.boolean(n, "f"));
     assert_eq!(found, None);
-    contains(
-        &shown,
-        &[
-            "has to be `true` or `false`, not the text `no`",
-            "write `false`\n",
-        ],
-    );
+    contains(&shown, &["has to be `true` or `false`, not the text `no`", "write `false`\n"]);
     let (_, shown) = value("'true'", |n, d| d.boolean(n, "f"));
     contains(&shown, &["write `true` without quotes\n"]);
 }
@@ -144,10 +124,7 @@ fn booleans_are_only_true_and_false() {
 #[test]
 fn integers_are_whole_numbers() {
     assert_eq!(value("-12", |n, d| d.integer(n, "f")).0, Some(-12));
-    assert_eq!(
-        value("9223372036854775807", |n, d| d.integer(n, "f")).0,
-        Some(i64::MAX)
-    );
+    assert_eq!(value("9223372036854775807", |n, d| d.integer(n, "f")).0, Some(i64::MAX));
     for (text, part) in [
         ("1.0", "not the number `1.0`"),
         ("9223372036854775808", "up to 18 digits"),
@@ -170,11 +147,7 @@ fn choices_are_listed_with_the_nearest() {
     assert_eq!(found, None);
     contains(
         &shown,
-        &[
-            "`f` has to be one of `deny`, `warn`, not the text `Deny`",
-            "expected one of `deny`, `warn`",
-            "help: did you mean `deny`?\n",
-        ],
+        &["`f` has to be one of `deny`, `warn`, not the text `Deny`", "expected one of `deny`, `warn`", "help: did you mean `deny`?\n"],
     );
     let (_, shown) = value("1", |n, d| d.one_of(n, "f", &["deny"]));
     contains(&shown, &["has to be `deny`, not the number `1`"]);
@@ -187,10 +160,7 @@ fn lists_may_have_to_have_items() {
     let (count, _) = value("[]", |n, d| d.list(n, "f", true).map(<[_]>::len));
     assert_eq!(count, Some(0));
     let (_, shown) = value("[]", |n, d| d.list(n, "f", false).is_some());
-    contains(
-        &shown,
-        &["`f` is an empty list", "expected at least one item"],
-    );
+    contains(&shown, &["`f` is an empty list", "expected at least one item"]);
     let (_, shown) = value("'a'", |n, d| d.list(n, "f", false).is_some());
     contains(&shown, &["has to be a list, not the text `a`", "`['a']`"]);
 }

@@ -38,8 +38,7 @@ fn column_counts_characters() {
 #[test]
 fn second_place_is_labelled() {
     let file = file("a: 1\nb: 2\nc: 3\nd: 4\ne: 5\na: 6\n");
-    let diagnostic =
-        Diagnostic::error(&file, Span::new(25, 26), "twice").related(Span::new(0, 1), "first here");
+    let diagnostic = Diagnostic::error(&file, Span::new(25, 26), "twice").related(Span::new(0, 1), "first here");
     let shown = shown(diagnostic);
     assert!(shown.contains("policies/a.yaml:6:1"), "{shown}");
     assert!(shown.contains("1 | a: 1\n  | - first here"), "{shown}");
@@ -50,11 +49,7 @@ fn second_place_is_labelled() {
 fn second_place_may_be_in_another_file() {
     let other = Arc::new(SourceFile::new("b.yaml", "id: x\n"));
     let file = file("id: x\n");
-    let diagnostic = Diagnostic::error(&file, Span::new(4, 5), "twice").related_in(
-        &other,
-        Span::new(4, 5),
-        "first here",
-    );
+    let diagnostic = Diagnostic::error(&file, Span::new(4, 5), "twice").related_in(&other, Span::new(4, 5), "first here");
     let shown = shown(diagnostic);
     assert!(shown.contains("--> policies/a.yaml:1:5"), "{shown}");
     assert!(shown.contains("b.yaml:1:5"), "{shown}");

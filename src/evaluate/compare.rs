@@ -33,9 +33,9 @@ fn equal_by(left: &Value, right: &Value, scalars: &impl Fn(&Value, &Value) -> bo
         }
         (State::Map(left_members), State::Map(right_members)) => {
             let keys = Truth::from(left_members.len() == right_members.len());
-            left_members.iter().fold(keys, |truth, (key, member)| {
-                truth.and(right.get(key).map_or(Truth::False, |other| equal_by(member, other, scalars)))
-            })
+            left_members
+                .iter()
+                .fold(keys, |truth, (key, member)| truth.and(right.get(key).map_or(Truth::False, |other| equal_by(member, other, scalars))))
         }
         _ => Truth::from(scalars(left, right)),
     }

@@ -8,6 +8,7 @@ use crate::plan::{Evidence, Provenance, Unknown, Value};
 use crate::policy::operator::{Elements, Operand, Operator};
 use crate::policy::selector::{Root, Selector};
 use crate::policy::{Condition, ConditionKind, OperandSource, Policy};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -128,8 +129,12 @@ impl<'d> Judge<'d> {
                 let (truth, trail) = self.condition(inner, &scope.turned(), like);
                 (!truth, trail)
             }
-            ConditionKind::Quantified { every, elements, filter, require } => self.quantified(*every, elements, (filter, require), scope, like),
-            ConditionKind::Count { elements, filter, at_least, at_most } => self.count(elements, filter, (*at_least, *at_most), scope, like),
+            ConditionKind::Quantified { every, elements, filter, require } => {
+                self.quantified(*every, elements, (filter, require), scope, like)
+            }
+            ConditionKind::Count { elements, filter, at_least, at_most } => {
+                self.count(elements, filter, (*at_least, *at_most), scope, like)
+            }
         }
     }
 
@@ -178,13 +183,13 @@ impl<'d> Judge<'d> {
         }
     }
 
-    fn operand(&self, source: &'d OperandSource, operator: &Operator, scope: &Scope<'d>, trail: &mut Trail) -> Option<Against> {
+    fn operand(&self, source: &'d OperandSource, operator: &Operator, scope: &Scope<'d>, trail: &mut Trail) -> Option<Against<'d>> {
         let bound = |value: &Value| {
             let regex = value.as_text().filter(|_| operator.name.ends_with("matches")).and_then(|text| regex::Regex::new(text).ok());
-            Against::Operand(Operand { value: value.clone(), regex })
+            Against::Operand(Cow::Owned(Operand { value: value.clone(), regex }))
         };
         match source {
-            OperandSource::Literal(operand) => Some(Against::Operand(operand.clone())),
+            OperandSource::Literal(operand) => Some(Against::Operand(Cow::Borrowed(operand))),
             OperandSource::Param(name) => self.params.get(name.as_str()).map(|value| bound(value)),
             OperandSource::Path(path) => match single(self.start(path.root, scope), &path.segments) {
                 Single::Absent(evidence) => {
@@ -203,7 +208,14 @@ impl<'d> Judge<'d> {
         }
     }
 
-    fn quantified(&self, every: bool, elements: &Selector, (filter, require): (&'d [Condition], &'d [Condition]), scope: &Scope<'d>, like: &Trail) -> Answer {
+    fn quantified(
+        &self,
+        every: bool,
+        elements: &Selector,
+        (filter, require): (&'d [Condition], &'d [Condition]),
+        scope: &Scope<'d>,
+        like: &Trail,
+    ) -> Answer {
         let nodes = self.nodes(elements, scope);
         let open = nodes.open.clone();
         let vacuous = every && nodes.items.is_empty() && open.is_none();
@@ -228,7 +240,14 @@ impl<'d> Judge<'d> {
         (truth, trail)
     }
 
-    fn count(&self, elements: &Selector, filter: &'d [Condition], (at_least, at_most): (usize, Option<usize>), scope: &Scope<'d>, like: &Trail) -> Answer {
+    fn count(
+        &self,
+        elements: &Selector,
+        filter: &'d [Condition],
+        (at_least, at_most): (usize, Option<usize>),
+        scope: &Scope<'d>,
+        like: &Trail,
+    ) -> Answer {
         let nodes = self.nodes(elements, scope);
         let mut trail = Trail::like(like);
         trail.unknown.extend(nodes.open.clone().filter(|_| like.recording));
@@ -245,7 +264,13 @@ impl<'d> Judge<'d> {
                 most = most.map(|most| most + 1);
             }
         }
-        let enough = if least >= at_least { Truth::True } else if most.is_some_and(|most| most < at_least) { Truth::False } else { Truth::Unknown };
+        let enough = if least >= at_least {
+            Truth::True
+        } else if most.is_some_and(|most| most < at_least) {
+            Truth::False
+        } else {
+            Truth::Unknown
+        };
         let few = match at_most {
             None => Truth::True,
             Some(limit) if least > limit => Truth::False,
@@ -257,8 +282,8 @@ impl<'d> Judge<'d> {
 }
 
 /// What a value is judged against.
-enum Against {
-    Operand(Operand),
+enum Against<'d> {
+    Operand(Cow<'d, Operand>),
     Unset,
 }
 

@@ -66,7 +66,17 @@ impl<'v> Node<'v> {
         if let Some(own) = self.value.evidence.as_deref() {
             return own.iter().cloned().map(mask).collect();
         }
-        self.origin.iter().map(|(evidence, path)| mask(Evidence { address: Arc::clone(&evidence.address), path: format!("{}{path}", evidence.path), value: self.value.shown(), note: None })).collect()
+        self.origin
+            .iter()
+            .map(|(evidence, path)| {
+                mask(Evidence {
+                    address: Arc::clone(&evidence.address),
+                    path: format!("{}{path}", evidence.path),
+                    value: self.value.shown(),
+                    note: None,
+                })
+            })
+            .collect()
     }
 
     /// What an absent member of this node would be shown as.
@@ -216,7 +226,8 @@ fn slice<'v>(node: &Node<'v>, (start, end, step): (Option<i64>, Option<i64>, i64
             at = at.saturating_add(step);
         }
     } else if step < 0 {
-        let (mut at, lower) = (normal(start.unwrap_or(length - 1)).clamp(-1, length - 1), normal(end.unwrap_or(-length - 1)).clamp(-1, length - 1));
+        let (mut at, lower) =
+            (normal(start.unwrap_or(length - 1)).clamp(-1, length - 1), normal(end.unwrap_or(-length - 1)).clamp(-1, length - 1));
         while at > lower {
             push(at);
             at = at.saturating_add(step);

@@ -44,11 +44,7 @@ pub fn all() -> impl Iterator<Item = Annotation> {
             "revision" => Level::Revision,
             _ => return None,
         };
-        Some(Annotation {
-            key,
-            level,
-            evidence: Evidence::of([fact, grade, source, date]),
-        })
+        Some(Annotation { key, level, evidence: Evidence::of([fact, grade, source, date]) })
     })
 }
 
@@ -70,24 +66,11 @@ mod tests {
 
     #[test]
     fn ingress_belongs_to_the_service_and_egress_to_the_revision() {
-        let level = |key: &str| {
-            annotation(&format!("run.googleapis.com/{key}"))
-                .unwrap()
-                .level
-        };
-        for key in [
-            "ingress",
-            "default-url-disabled",
-            "invoker-iam-disabled",
-            "iap-enabled",
-        ] {
+        let level = |key: &str| annotation(&format!("run.googleapis.com/{key}")).unwrap().level;
+        for key in ["ingress", "default-url-disabled", "invoker-iam-disabled", "iap-enabled"] {
             assert_eq!(level(key), Level::Service, "{key}");
         }
-        for key in [
-            "vpc-access-connector",
-            "vpc-access-egress",
-            "network-interfaces",
-        ] {
+        for key in ["vpc-access-connector", "vpc-access-egress", "network-interfaces"] {
             assert_eq!(level(key), Level::Revision, "{key}");
         }
         assert_eq!(annotation("autoscaling.knative.dev/maxScale"), None);

@@ -78,9 +78,7 @@ fn by_path() -> &'static ByPath {
 /// The default of an attribute; which elements the path names does not matter.
 pub fn default_for(resource: &str, path: &str) -> Option<&'static ApiDefault> {
     let candidates = by_path().get(&*table::bare(path))?;
-    candidates
-        .iter()
-        .find(|default| table::matches(default.resource, resource))
+    candidates.iter().find(|default| table::matches(default.resource, resource))
 }
 
 /// A map that a plan shows as null or empty, and not as unknown, although one of its values is unknown.
@@ -100,24 +98,13 @@ pub struct HiddenUnknown {
 
 /// The maps of a type in which an unknown hides.
 pub fn hidden_unknowns(resource: &str) -> impl Iterator<Item = HiddenUnknown> {
-    let parsed = table::rows(HIDDEN).map(
-        |[
-            resource,
-            parent,
-            attribute,
-            sibling,
-            fact,
-            grade,
-            source,
-            date,
-        ]| HiddenUnknown {
-            resource,
-            parent,
-            attribute,
-            sibling,
-            evidence: Evidence::of([fact, grade, source, date]),
-        },
-    );
+    let parsed = table::rows(HIDDEN).map(|[resource, parent, attribute, sibling, fact, grade, source, date]| HiddenUnknown {
+        resource,
+        parent,
+        attribute,
+        sibling,
+        evidence: Evidence::of([fact, grade, source, date]),
+    });
     parsed.filter(move |hidden| hidden.resource == resource)
 }
 
@@ -155,17 +142,12 @@ mod tests {
     #[test]
     fn every_line_names_an_attribute_of_the_schema() {
         for default in table::rows(TABLE).filter_map(ApiDefault::parse) {
-            let types: Vec<_> = schema::types()
-                .filter(|resource| table::matches(default.resource, resource))
-                .collect();
+            let types: Vec<_> = schema::types().filter(|resource| table::matches(default.resource, resource)).collect();
             assert!(!types.is_empty(), "{}", default.resource);
             let (path, _key) = default.path.split_once("['").unwrap_or((default.path, ""));
             for resource in types {
                 let known = schema::attributes(resource);
-                assert!(
-                    known.iter().any(|attribute| attribute.path == path),
-                    "{path}"
-                );
+                assert!(known.iter().any(|attribute| attribute.path == path), "{path}");
             }
         }
     }
@@ -173,10 +155,7 @@ mod tests {
     #[test]
     fn an_unset_v2_ingress_is_all() {
         let service = "google_cloud_run_v2_service";
-        assert_eq!(
-            value(service, "ingress"),
-            Some(json!("INGRESS_TRAFFIC_ALL"))
-        );
+        assert_eq!(value(service, "ingress"), Some(json!("INGRESS_TRAFFIC_ALL")));
         assert_eq!(value(service, "invoker_iam_disabled"), Some(json!(false)));
         assert_eq!(value(service, "launch_stage"), Some(json!("GA")));
     }
@@ -189,18 +168,9 @@ mod tests {
         assert_eq!(value("google_cloud_run_v2_worker_pool", path), only);
         let path = "template[0].template[0].vpc_access[0].egress";
         assert_eq!(value("google_cloud_run_v2_job", path), only);
+        assert_eq!(value("google_cloudfunctions_function", "vpc_connector_egress_settings"), only);
         assert_eq!(
-            value(
-                "google_cloudfunctions_function",
-                "vpc_connector_egress_settings"
-            ),
-            only
-        );
-        assert_eq!(
-            value(
-                "google_cloudfunctions2_function",
-                "service_config[0].direct_vpc_egress"
-            ),
+            value("google_cloudfunctions2_function", "service_config[0].direct_vpc_egress"),
             Some(json!("VPC_EGRESS_PRIVATE_RANGES_ONLY"))
         );
     }
@@ -210,18 +180,12 @@ mod tests {
         let service = "google_compute_backend_service";
         let third = default_for(service, "backend[3].max_utilization").unwrap();
         assert_eq!(third.value, Value::Null);
-        assert_eq!(
-            default_for(service, "backend[*].max_utilization"),
-            Some(third)
-        );
+        assert_eq!(default_for(service, "backend[*].max_utilization"), Some(third));
     }
 
     #[test]
     fn both_backend_services_share_a_line_and_only_the_global_one_has_a_protocol() {
-        let (global, regional) = (
-            "google_compute_backend_service",
-            "google_compute_region_backend_service",
-        );
+        let (global, regional) = ("google_compute_backend_service", "google_compute_region_backend_service");
         assert_eq!(value(global, "timeout_sec"), Some(json!(30)));
         assert_eq!(value(regional, "port_name"), Some(json!("http")));
         assert_eq!(value(global, "protocol"), Some(json!("HTTP")));
@@ -234,10 +198,7 @@ mod tests {
         let service = "google_cloud_run_service";
         assert_eq!(value(service, "metadata"), Some(json!([])));
         assert_eq!(value(service, "template[0].metadata"), Some(json!([])));
-        assert_eq!(
-            value(service, "template[0].metadata[0].annotations"),
-            Some(json!({}))
-        );
+        assert_eq!(value(service, "template[0].metadata[0].annotations"), Some(json!({})));
         let key = "metadata[0].annotations['run.googleapis.com/ingress']";
         assert_eq!(value(service, key), Some(json!("all")));
     }
@@ -245,19 +206,10 @@ mod tests {
     #[test]
     fn network_defaults_are_googles() {
         let subnet = "google_compute_subnetwork";
-        assert_eq!(
-            value(subnet, "private_ip_google_access"),
-            Some(json!(false))
-        );
+        assert_eq!(value(subnet, "private_ip_google_access"), Some(json!(false)));
         assert_eq!(value(subnet, "purpose"), Some(json!("PRIVATE")));
-        assert_eq!(
-            value("google_compute_firewall", "direction"),
-            Some(json!("INGRESS"))
-        );
-        assert_eq!(
-            value("google_compute_forwarding_rule", "ip_protocol"),
-            Some(json!("TCP"))
-        );
+        assert_eq!(value("google_compute_firewall", "direction"), Some(json!("INGRESS")));
+        assert_eq!(value("google_compute_forwarding_rule", "ip_protocol"), Some(json!("TCP")));
     }
 
     #[test]
@@ -265,10 +217,7 @@ mod tests {
         let service = "google_cloud_run_v2_service";
         assert_eq!(value(service, "template[0].service_account"), None);
         assert_eq!(value(service, "traffic"), None);
-        assert_eq!(
-            value("google_compute_forwarding_rule", "load_balancing_scheme"),
-            None
-        );
+        assert_eq!(value("google_compute_forwarding_rule", "load_balancing_scheme"), None);
     }
 
     #[test]
@@ -288,10 +237,7 @@ mod tests {
         let [hidden] = hidden.as_slice() else {
             panic!("{hidden:?}");
         };
-        assert_eq!(
-            (hidden.parent, hidden.attribute),
-            ("metadata", "annotations")
-        );
+        assert_eq!((hidden.parent, hidden.attribute), ("metadata", "annotations"));
         assert_eq!(hidden.sibling, "effective_annotations");
         assert_complete(&hidden.evidence);
         assert_eq!(hidden_unknowns("google_cloud_run_v2_service").count(), 0);

@@ -67,12 +67,7 @@ impl Evidence {
     /// The columns fact, grade, source and date of a line.
     pub(super) fn of([fact, grade, source, date]: [&'static str; 4]) -> Self {
         let grade = Grade::parse(grade).unwrap_or(Grade::Unverified);
-        Self {
-            fact,
-            grade,
-            source,
-            date,
-        }
+        Self { fact, grade, source, date }
     }
 }
 
@@ -86,21 +81,10 @@ pub(super) mod tests {
         let fact = evidence.fact;
         let digits = fact.split_once('-').unwrap().1;
         assert!(known.iter().any(|start| fact.starts_with(start)), "{fact}");
-        assert!(
-            digits.starts_with(|first: char| first.is_ascii_digit()),
-            "{fact}"
-        );
+        assert!(digits.starts_with(|first: char| first.is_ascii_digit()), "{fact}");
         assert!(!evidence.source.is_empty(), "{fact} without a source");
-        assert!(
-            matches!(evidence.date.len(), 7 | 10),
-            "{fact}: {}",
-            evidence.date
-        );
-        assert!(
-            evidence.date.starts_with("202"),
-            "{fact}: {}",
-            evidence.date
-        );
+        assert!(matches!(evidence.date.len(), 7 | 10), "{fact}: {}", evidence.date);
+        assert!(evidence.date.starts_with("202"), "{fact}: {}", evidence.date);
     }
 
     #[test]

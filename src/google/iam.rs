@@ -57,12 +57,7 @@ impl Level {
     pub const fn is_iap(self) -> bool {
         matches!(
             self,
-            Self::IapService
-                | Self::IapBackend
-                | Self::IapRegionBackend
-                | Self::IapForwardingRule
-                | Self::IapAppEngine
-                | Self::IapProject
+            Self::IapService | Self::IapBackend | Self::IapRegionBackend | Self::IapForwardingRule | Self::IapAppEngine | Self::IapProject
         )
     }
 }
@@ -120,11 +115,7 @@ impl Iam {
 
 /// The IAM resource that a type is.
 pub fn iam(resource: &str) -> Option<Iam> {
-    let forms = [
-        ("_member", Form::Member),
-        ("_binding", Form::Binding),
-        ("_policy", Form::Policy),
-    ];
+    let forms = [("_member", Form::Member), ("_binding", Form::Binding), ("_policy", Form::Policy)];
     forms.into_iter().find_map(|(suffix, form)| {
         let stem = resource.strip_suffix(suffix)?;
         let family = families().find(|family| family.stem == stem)?;
@@ -137,137 +128,45 @@ pub fn families() -> impl Iterator<Item = &'static IamFamily> {
     FAMILIES.iter()
 }
 
-const fn regional(
-    stem: &'static str,
-    level: Level,
-    target: &'static str,
-    location: &'static str,
-) -> IamFamily {
+const fn regional(stem: &'static str, level: Level, target: &'static str, location: &'static str) -> IamFamily {
     let (location, project) = (Some(location), Some("project"));
-    IamFamily {
-        stem,
-        level,
-        target,
-        location,
-        project,
-    }
+    IamFamily { stem, level, target, location, project }
 }
 
 const fn in_project(stem: &'static str, level: Level, target: &'static str) -> IamFamily {
-    IamFamily {
-        stem,
-        level,
-        target,
-        location: None,
-        project: Some("project"),
-    }
+    IamFamily { stem, level, target, location: None, project: Some("project") }
 }
 
 const fn outside(stem: &'static str, level: Level, target: &'static str) -> IamFamily {
-    IamFamily {
-        stem,
-        level,
-        target,
-        location: None,
-        project: None,
-    }
+    IamFamily { stem, level, target, location: None, project: None }
 }
 
 static FAMILIES: [IamFamily; 20] = [
-    regional(
-        "google_cloud_run_service_iam",
-        Level::Service,
-        "service",
-        "location",
-    ),
-    regional(
-        "google_cloud_run_v2_service_iam",
-        Level::Service,
-        "name",
-        "location",
-    ),
-    regional(
-        "google_cloud_run_v2_job_iam",
-        Level::Job,
-        "name",
-        "location",
-    ),
-    regional(
-        "google_cloud_run_v2_worker_pool_iam",
-        Level::WorkerPool,
-        "name",
-        "location",
-    ),
-    regional(
-        "google_cloudfunctions_function_iam",
-        Level::FunctionGen1,
-        "cloud_function",
-        "region",
-    ),
-    regional(
-        "google_cloudfunctions2_function_iam",
-        Level::FunctionGen2,
-        "cloud_function",
-        "location",
-    ),
+    regional("google_cloud_run_service_iam", Level::Service, "service", "location"),
+    regional("google_cloud_run_v2_service_iam", Level::Service, "name", "location"),
+    regional("google_cloud_run_v2_job_iam", Level::Job, "name", "location"),
+    regional("google_cloud_run_v2_worker_pool_iam", Level::WorkerPool, "name", "location"),
+    regional("google_cloudfunctions_function_iam", Level::FunctionGen1, "cloud_function", "region"),
+    regional("google_cloudfunctions2_function_iam", Level::FunctionGen2, "cloud_function", "location"),
     in_project("google_project_iam", Level::Project, "project"),
     outside("google_folder_iam", Level::Folder, "folder"),
     outside("google_organization_iam", Level::Organization, "org_id"),
-    outside(
-        "google_service_account_iam",
-        Level::ServiceAccount,
-        "service_account_id",
-    ),
-    regional(
-        "google_iap_web_cloud_run_service_iam",
-        Level::IapService,
-        "cloud_run_service_name",
-        "location",
-    ),
-    in_project(
-        "google_iap_web_backend_service_iam",
-        Level::IapBackend,
-        "web_backend_service",
-    ),
-    regional(
-        "google_iap_web_region_backend_service_iam",
-        Level::IapRegionBackend,
-        "web_region_backend_service",
-        "region",
-    ),
-    in_project(
-        "google_iap_web_forwarding_rule_service_iam",
-        Level::IapForwardingRule,
-        "forwarding_rule_service_name",
-    ),
+    outside("google_service_account_iam", Level::ServiceAccount, "service_account_id"),
+    regional("google_iap_web_cloud_run_service_iam", Level::IapService, "cloud_run_service_name", "location"),
+    in_project("google_iap_web_backend_service_iam", Level::IapBackend, "web_backend_service"),
+    regional("google_iap_web_region_backend_service_iam", Level::IapRegionBackend, "web_region_backend_service", "region"),
+    in_project("google_iap_web_forwarding_rule_service_iam", Level::IapForwardingRule, "forwarding_rule_service_name"),
     regional(
         "google_iap_web_region_forwarding_rule_service_iam",
         Level::IapForwardingRule,
         "forwarding_rule_region_service_name",
         "region",
     ),
-    in_project(
-        "google_iap_web_type_app_engine_iam",
-        Level::IapAppEngine,
-        "app_id",
-    ),
-    in_project(
-        "google_iap_app_engine_service_iam",
-        Level::IapAppEngine,
-        "service",
-    ),
-    in_project(
-        "google_iap_web_type_compute_iam",
-        Level::IapProject,
-        "project",
-    ),
+    in_project("google_iap_web_type_app_engine_iam", Level::IapAppEngine, "app_id"),
+    in_project("google_iap_app_engine_service_iam", Level::IapAppEngine, "service"),
+    in_project("google_iap_web_type_compute_iam", Level::IapProject, "project"),
     in_project("google_iap_web_iam", Level::IapProject, "project"),
-    regional(
-        "google_iap_location_web_iam",
-        Level::IapProject,
-        "project",
-        "location",
-    ),
+    regional("google_iap_location_web_iam", Level::IapProject, "project", "location"),
 ];
 
 #[cfg(test)]
@@ -290,10 +189,7 @@ mod tests {
     #[test]
     fn every_listed_iam_type_with_members_is_known_or_left_out_on_purpose() {
         // Network use and the provider's own lists grant nobody the right to invoke.
-        let left_out = [
-            "google_compute_subnetwork_iam_member",
-            "google_iam_deny_policy",
-        ];
+        let left_out = ["google_compute_subnetwork_iam_member", "google_iam_deny_policy"];
         for resource in schema::types().filter(|resource| resource.contains("_iam_")) {
             let suffix = ["_member", "_binding", "_policy"];
             let grants = suffix.iter().any(|suffix| resource.ends_with(suffix));
@@ -308,14 +204,8 @@ mod tests {
     fn v1_and_v2_iam_are_on_the_same_level_by_other_attributes() {
         let v1 = iam("google_cloud_run_service_iam_member").unwrap();
         let v2 = iam("google_cloud_run_v2_service_iam_binding").unwrap();
-        assert_eq!(
-            (v1.family.level, v1.family.target),
-            (Level::Service, "service")
-        );
-        assert_eq!(
-            (v2.family.level, v2.family.target),
-            (Level::Service, "name")
-        );
+        assert_eq!((v1.family.level, v1.family.target), (Level::Service, "service"));
+        assert_eq!((v2.family.level, v2.family.target), (Level::Service, "name"));
         assert_eq!((v1.form, v2.form), (Form::Member, Form::Binding));
         assert_eq!((v1.members(), v2.members()), ("member", "members"));
     }
@@ -325,10 +215,7 @@ mod tests {
         let folder = iam("google_folder_iam_policy").unwrap();
         assert_eq!(folder.family.project, None);
         assert_eq!((folder.form, folder.role()), (Form::Policy, None));
-        assert_eq!(
-            iam("google_organization_iam_member").unwrap().family.target,
-            "org_id"
-        );
+        assert_eq!(iam("google_organization_iam_member").unwrap().family.target, "org_id");
         assert!(folder.family.level.is_inherited());
     }
 

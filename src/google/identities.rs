@@ -8,9 +8,7 @@ static TABLE: &str = include_str!("identities.tsv");
 
 /// Every such attribute, and the fact.
 pub fn id_like() -> impl Iterator<Item = (&'static str, Evidence)> {
-    table::rows(TABLE).map(|[attribute, fact, grade, source, date, _note]| {
-        (attribute, Evidence::of([fact, grade, source, date]))
-    })
+    table::rows(TABLE).map(|[attribute, fact, grade, source, date, _note]| (attribute, Evidence::of([fact, grade, source, date])))
 }
 
 /// Whether the last name of a reference is such an attribute: `id` in `google_compute_network.vpc.id`.

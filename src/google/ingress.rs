@@ -32,13 +32,7 @@ impl Ingress {
 
     /// Reads what `as_str` writes.
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Internal,
-            Self::InternalAndCloudLoadBalancing,
-            Self::All,
-        ]
-        .into_iter()
-        .find(|value| value.as_str() == text)
+        [Self::Internal, Self::InternalAndCloudLoadBalancing, Self::All].into_iter().find(|value| value.as_str() == text)
     }
 }
 
@@ -68,9 +62,7 @@ impl Egress {
 
     /// Reads what `as_str` writes.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::PrivateRangesOnly, Self::AllTraffic]
-            .into_iter()
-            .find(|value| value.as_str() == text)
+        [Self::PrivateRangesOnly, Self::AllTraffic].into_iter().find(|value| value.as_str() == text)
     }
 }
 
@@ -99,32 +91,14 @@ pub struct Spelling {
 
 /// Every spelling of the table.
 pub fn spellings() -> impl Iterator<Item = &'static Spelling> {
-    static SPELLINGS: LazyLock<Vec<Spelling>> =
-        LazyLock::new(|| table::rows(TABLE).map(parse).collect());
+    static SPELLINGS: LazyLock<Vec<Spelling>> = LazyLock::new(|| table::rows(TABLE).map(parse).collect());
     SPELLINGS.iter()
 }
 
 fn parse(columns: [&'static str; 9]) -> Spelling {
-    let [
-        resource,
-        setting,
-        literal,
-        value,
-        case,
-        fact,
-        grade,
-        source,
-        date,
-    ] = columns;
+    let [resource, setting, literal, value, case, fact, grade, source, date] = columns;
     let evidence = Evidence::of([fact, grade, source, date]);
-    Spelling {
-        resource,
-        setting,
-        literal,
-        value,
-        any_case: case == "any-case",
-        evidence,
-    }
+    Spelling { resource, setting, literal, value, any_case: case == "any-case", evidence }
 }
 
 fn of(resource: &str, setting: &str) -> impl Iterator<Item = &'static Spelling> {
@@ -132,9 +106,7 @@ fn of(resource: &str, setting: &str) -> impl Iterator<Item = &'static Spelling> 
 }
 
 fn spelled(resource: &str, setting: &str, literal: &str) -> Option<&'static str> {
-    let same = |known: &&Spelling| {
-        known.literal == literal || known.any_case && known.literal.eq_ignore_ascii_case(literal)
-    };
+    let same = |known: &&Spelling| known.literal == literal || known.any_case && known.literal.eq_ignore_ascii_case(literal);
     of(resource, setting).find(same).map(|known| known.value)
 }
 
@@ -146,9 +118,7 @@ pub fn normalise(resource: &str, literal: &str) -> Option<Ingress> {
 /// How a type writes an ingress.
 pub fn spelling(resource: &str, ingress: Ingress) -> Option<&'static str> {
     let mut known = of(resource, "ingress");
-    known
-        .find(|known| known.value == ingress.as_str())
-        .map(|known| known.literal)
+    known.find(|known| known.value == ingress.as_str()).map(|known| known.literal)
 }
 
 /// The egress that a literal of a type stands for.
@@ -159,9 +129,7 @@ pub fn normalise_egress(resource: &str, literal: &str) -> Option<Egress> {
 /// How a type writes an egress; for gen2 functions the connector's spelling.
 pub fn egress_spelling(resource: &str, egress: Egress) -> Option<&'static str> {
     let mut known = of(resource, "egress");
-    known
-        .find(|known| known.value == egress.as_str())
-        .map(|known| known.literal)
+    known.find(|known| known.value == egress.as_str()).map(|known| known.literal)
 }
 
 #[cfg(test)]
@@ -192,41 +160,23 @@ mod tests {
         let balanced = Some(Ingress::InternalAndCloudLoadBalancing);
         assert_eq!(normalise(V2, "INGRESS_TRAFFIC_ALL"), all);
         assert_eq!(normalise(V2, "INGRESS_TRAFFIC_INTERNAL_ONLY"), internal);
-        assert_eq!(
-            normalise(V2, "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"),
-            balanced
-        );
+        assert_eq!(normalise(V2, "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"), balanced);
         assert_eq!(normalise(V1, "internal-and-cloud-load-balancing"), balanced);
         assert_eq!(normalise(GEN2, "ALLOW_INTERNAL_AND_GCLB"), balanced);
         assert_eq!(normalise(GEN1, "ALLOW_ALL"), all);
-        assert_eq!(
-            normalise(APP, "INGRESS_TRAFFIC_ALLOWED_INTERNAL_ONLY"),
-            internal
-        );
-        assert_eq!(
-            normalise(APP, "INGRESS_TRAFFIC_ALLOWED_INTERNAL_AND_LB"),
-            balanced
-        );
+        assert_eq!(normalise(APP, "INGRESS_TRAFFIC_ALLOWED_INTERNAL_ONLY"), internal);
+        assert_eq!(normalise(APP, "INGRESS_TRAFFIC_ALLOWED_INTERNAL_AND_LB"), balanced);
     }
 
     #[test]
     fn unspecified_is_all() {
-        assert_eq!(
-            normalise(APP, "INGRESS_TRAFFIC_ALLOWED_UNSPECIFIED"),
-            Some(Ingress::All)
-        );
-        assert_eq!(
-            normalise(V2, "INGRESS_TRAFFIC_UNSPECIFIED"),
-            Some(Ingress::All)
-        );
+        assert_eq!(normalise(APP, "INGRESS_TRAFFIC_ALLOWED_UNSPECIFIED"), Some(Ingress::All));
+        assert_eq!(normalise(V2, "INGRESS_TRAFFIC_UNSPECIFIED"), Some(Ingress::All));
     }
 
     #[test]
     fn only_gen1_ignores_case() {
-        assert_eq!(
-            normalise(GEN1, "allow_internal_only"),
-            Some(Ingress::Internal)
-        );
+        assert_eq!(normalise(GEN1, "allow_internal_only"), Some(Ingress::Internal));
         assert_eq!(normalise(GEN2, "allow_internal_only"), None);
     }
 
@@ -234,24 +184,15 @@ mod tests {
     fn a_literal_of_another_type_is_unknown() {
         assert_eq!(normalise(V2, "internal"), None);
         assert_eq!(normalise(V2, "INGRESS_TRAFFIC_NONE"), None);
-        assert_eq!(
-            normalise("google_cloud_run_v2_job", "INGRESS_TRAFFIC_ALL"),
-            None
-        );
+        assert_eq!(normalise("google_cloud_run_v2_job", "INGRESS_TRAFFIC_ALL"), None);
     }
 
     #[test]
     fn a_fix_is_written_in_the_types_own_spelling() {
         let balanced = Ingress::InternalAndCloudLoadBalancing;
-        assert_eq!(
-            spelling(V2, balanced),
-            Some("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER")
-        );
+        assert_eq!(spelling(V2, balanced), Some("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"));
         assert_eq!(spelling(V2, Ingress::All), Some("INGRESS_TRAFFIC_ALL"));
-        assert_eq!(
-            spelling(APP, Ingress::All),
-            Some("INGRESS_TRAFFIC_ALLOWED_ALL")
-        );
+        assert_eq!(spelling(APP, Ingress::All), Some("INGRESS_TRAFFIC_ALLOWED_ALL"));
         assert_eq!(egress_spelling(V1, Egress::AllTraffic), Some("all-traffic"));
     }
 

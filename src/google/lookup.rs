@@ -57,10 +57,7 @@ static COMMON: LazyLock<[Attribute; 2]> = LazyLock::new(|| {
         majors: Majors("45678"),
         key: Cow::Borrowed(path),
     };
-    [
-        common("id", Kind::String, "C", Omitted::Unknown),
-        common("timeouts", Kind::Object, "O", Omitted::Null),
-    ]
+    [common("id", Kind::String, "C", Omitted::Unknown), common("timeouts", Kind::Object, "O", Omitted::Null)]
 });
 
 #[derive(Clone, Copy)]
@@ -140,9 +137,7 @@ fn below(resource: &str, prefix: &str) -> impl Iterator<Item = &'static Attribut
     let from = all.partition_point(|attribute| *attribute.key < *start);
     let listed = all.get(from..).unwrap_or_default();
     let common: &[Attribute] = if start.is_empty() { &*COMMON } else { &[] };
-    let added = common
-        .iter()
-        .filter(|common| !all.iter().any(|listed| listed.path == common.path));
+    let added = common.iter().filter(|common| !all.iter().any(|listed| listed.path == common.path));
     let under = move |attribute: &&Attribute| attribute.key.starts_with(&start);
     let depth = 1 + prefix.matches('.').count() + usize::from(!prefix.is_empty());
     let direct = move |attribute: &&Attribute| attribute.path.split('.').count() == depth;
@@ -165,13 +160,7 @@ mod tests {
 
     #[test]
     fn egress_of_a_v2_service_is_a_text_with_two_literals() {
-        let path = [
-            Name("template"),
-            Index,
-            Name("vpc_access"),
-            Index,
-            Name("egress"),
-        ];
+        let path = [Name("template"), Index, Name("vpc_access"), Index, Name("egress")];
         let egress = found(SERVICE, &path);
         assert_eq!(egress.path, "template[0].vpc_access[0].egress");
         assert_eq!(egress.kind, Kind::String);
@@ -180,28 +169,14 @@ mod tests {
 
     #[test]
     fn a_name_that_is_not_there_gets_the_names_that_are() {
-        let Lookup::Missing {
-            parent: None,
-            candidates,
-        } = find(SERVICE, &[Name("ingres")])
-        else {
+        let Lookup::Missing { parent: None, candidates } = find(SERVICE, &[Name("ingres")]) else {
             panic!("`ingres` exists");
         };
         assert!(candidates.contains(&"ingress"));
         assert!(candidates.contains(&"id"));
         assert!(!candidates.contains(&"egress"));
-        let path = [
-            Name("template"),
-            Index,
-            Name("vpc_access"),
-            Index,
-            Name("egres"),
-        ];
-        let Lookup::Missing {
-            parent: Some(parent),
-            candidates,
-        } = find(SERVICE, &path)
-        else {
+        let path = [Name("template"), Index, Name("vpc_access"), Index, Name("egres")];
+        let Lookup::Missing { parent: Some(parent), candidates } = find(SERVICE, &path) else {
             panic!("`egres` exists");
         };
         assert_eq!(parent.path, "template[0].vpc_access");
@@ -218,27 +193,14 @@ mod tests {
 
     #[test]
     fn what_the_table_leaves_out_is_not_called_missing() {
-        let path = [
-            Name("template"),
-            Index,
-            Name("volumes"),
-            Index,
-            Name("nfs"),
-            Index,
-        ];
+        let path = [Name("template"), Index, Name("volumes"), Index, Name("nfs"), Index];
         let Lookup::Unlisted(volumes) = find(SERVICE, &path) else {
             panic!("volumes are listed");
         };
         assert_eq!(volumes.path, "template[0].volumes");
         let labels = found(SERVICE, &[Name("labels")]);
-        assert_eq!(
-            find(SERVICE, &[Name("labels"), Name("a.b")]),
-            Lookup::MapKey(labels)
-        );
-        assert!(matches!(
-            find(SERVICE, &[Name("timeouts"), Name("create")]),
-            Lookup::Unlisted(_)
-        ));
+        assert_eq!(find(SERVICE, &[Name("labels"), Name("a.b")]), Lookup::MapKey(labels));
+        assert!(matches!(find(SERVICE, &[Name("timeouts"), Name("create")]), Lookup::Unlisted(_)));
     }
 
     #[test]
@@ -263,44 +225,27 @@ mod tests {
     #[test]
     fn every_type_has_an_id_and_no_other_type_a_self_link() {
         assert_eq!(found(SERVICE, &[Name("id")]).kind, Kind::String);
-        assert!(matches!(
-            find(SERVICE, &[Name("self_link")]),
-            Lookup::Missing { .. }
-        ));
-        assert_eq!(
-            found("google_compute_network", &[Name("self_link")]).kind,
-            Kind::String
-        );
+        assert!(matches!(find(SERVICE, &[Name("self_link")]), Lookup::Missing { .. }));
+        assert_eq!(found("google_compute_network", &[Name("self_link")]).kind, Kind::String);
     }
 
     #[test]
     fn a_type_that_the_table_lacks_is_unknown() {
-        assert_eq!(
-            find("google_storage_bucket", &[Name("name")]),
-            Lookup::UnknownType
-        );
+        assert_eq!(find("google_storage_bucket", &[Name("name")]), Lookup::UnknownType);
         assert_eq!(children("google_storage_bucket", ""), Vec::<&str>::new());
     }
 
     #[test]
     fn children_are_direct_and_ignore_indices() {
         let interfaces = "template[0].vpc_access[3].network_interfaces";
-        assert_eq!(
-            children(SERVICE, interfaces),
-            ["network", "subnetwork", "tags"]
-        );
+        assert_eq!(children(SERVICE, interfaces), ["network", "subnetwork", "tags"]);
         assert_eq!(children(SERVICE, "ingress"), Vec::<&str>::new());
         let service = children("google_app_engine_service_network_settings", "");
-        assert_eq!(
-            service,
-            ["network_settings", "project", "service", "id", "timeouts"]
-        );
+        assert_eq!(service, ["network_settings", "project", "service", "id", "timeouts"]);
     }
 
     fn steps(path: &str) -> Vec<Step<'_>> {
-        let names = path
-            .split('.')
-            .map(|segment| segment.split('[').next().unwrap());
+        let names = path.split('.').map(|segment| segment.split('[').next().unwrap());
         let steps = names.flat_map(|name| [Index, Name(name)]);
         steps.skip(1).collect()
     }
@@ -309,11 +254,7 @@ mod tests {
     fn every_listed_path_is_found_as_itself() {
         for resource in crate::google::schema::types() {
             for attribute in attributes(resource) {
-                assert_eq!(
-                    found(resource, &steps(attribute.path)),
-                    attribute,
-                    "{resource}"
-                );
+                assert_eq!(found(resource, &steps(attribute.path)), attribute, "{resource}");
             }
         }
     }

@@ -51,22 +51,14 @@ pub struct MemberPattern {
 
 /// Every pattern of the table.
 pub fn patterns() -> impl Iterator<Item = &'static MemberPattern> {
-    static PATTERNS: LazyLock<Vec<MemberPattern>> =
-        LazyLock::new(|| table::rows(TABLE).filter_map(parse).collect());
+    static PATTERNS: LazyLock<Vec<MemberPattern>> = LazyLock::new(|| table::rows(TABLE).filter_map(parse).collect());
     PATTERNS.iter()
 }
 
-fn parse(
-    [pattern, kind, note, fact, grade, source, date]: [&'static str; 7],
-) -> Option<MemberPattern> {
+fn parse([pattern, kind, note, fact, grade, source, date]: [&'static str; 7]) -> Option<MemberPattern> {
     let kind = MemberKind::parse(kind)?;
     let evidence = Evidence::of([fact, grade, source, date]);
-    Some(MemberPattern {
-        pattern,
-        kind,
-        note,
-        evidence,
-    })
+    Some(MemberPattern { pattern, kind, note, evidence })
 }
 
 /// The pattern that a member matches, with or without `serviceAccount:` before it.
@@ -146,17 +138,9 @@ mod tests {
 
     #[test]
     fn computes_default_account_has_a_number() {
-        assert!(is_compute_default(
-            "123-compute@developer.gserviceaccount.com"
-        ));
-        assert!(is_compute_default(
-            "serviceAccount:123-compute@developer.gserviceaccount.com"
-        ));
-        assert!(!is_compute_default(
-            "x-compute@developer.gserviceaccount.com"
-        ));
-        assert!(!is_compute_default(
-            "123-compute@acme.iam.gserviceaccount.com"
-        ));
+        assert!(is_compute_default("123-compute@developer.gserviceaccount.com"));
+        assert!(is_compute_default("serviceAccount:123-compute@developer.gserviceaccount.com"));
+        assert!(!is_compute_default("x-compute@developer.gserviceaccount.com"));
+        assert!(!is_compute_default("123-compute@acme.iam.gserviceaccount.com"));
     }
 }

@@ -42,12 +42,7 @@ pub fn all() -> impl Iterator<Item = Range> {
             "private-range" => RangeKind::PrivateRange,
             _ => return None,
         };
-        Some(Range {
-            range,
-            kind,
-            note,
-            evidence: Evidence::of([fact, grade, source, date]),
-        })
+        Some(Range { range, kind, note, evidence: Evidence::of([fact, grade, source, date]) })
     })
 }
 

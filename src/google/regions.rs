@@ -8,9 +8,7 @@ static TABLE: &str = include_str!("regions.tsv");
 
 /// The regions with domain mappings, and the fact.
 pub fn domain_mapping_regions() -> impl Iterator<Item = (&'static str, Evidence)> {
-    table::rows(TABLE).map(|[region, fact, grade, source, date]| {
-        (region, Evidence::of([fact, grade, source, date]))
-    })
+    table::rows(TABLE).map(|[region, fact, grade, source, date]| (region, Evidence::of([fact, grade, source, date])))
 }
 
 /// Whether Cloud Run supports domain mappings in a region.

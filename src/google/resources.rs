@@ -94,37 +94,18 @@ pub fn all() -> impl Iterator<Item = &'static Resource> {
     RESOURCES.iter()
 }
 
-type Entry = (
-    &'static str,
-    Family,
-    Option<&'static str>,
-    &'static [&'static str],
-);
+type Entry = (&'static str, Family, Option<&'static str>, &'static [&'static str]);
 
 const fn named(name: &'static str, entry: Entry) -> Resource {
     let (resource, family, region, leads_to) = entry;
-    Resource {
-        resource,
-        family,
-        name,
-        region,
-        leads_to,
-    }
+    Resource { resource, family, name, region, leads_to }
 }
 
-const fn global(
-    resource: &'static str,
-    family: Family,
-    leads_to: &'static [&'static str],
-) -> Resource {
+const fn global(resource: &'static str, family: Family, leads_to: &'static [&'static str]) -> Resource {
     named("name", (resource, family, None, leads_to))
 }
 
-const fn regional(
-    resource: &'static str,
-    family: Family,
-    leads_to: &'static [&'static str],
-) -> Resource {
+const fn regional(resource: &'static str, family: Family, leads_to: &'static [&'static str]) -> Resource {
     named("name", (resource, family, Some("region"), leads_to))
 }
 
@@ -211,33 +192,17 @@ mod tests {
     use super::*;
 
     fn has(resource: &str, path: &str) -> bool {
-        attributes(resource)
-            .iter()
-            .any(|attribute| attribute.path == path)
+        attributes(resource).iter().any(|attribute| attribute.path == path)
     }
 
     #[test]
     fn every_path_is_an_attribute_of_its_type() {
         for known in all() {
-            assert!(
-                has(known.resource, known.name),
-                "{}.{}",
-                known.resource,
-                known.name
-            );
-            assert!(
-                known
-                    .region
-                    .is_none_or(|region| has(known.resource, region)),
-                "{known:?}"
-            );
+            assert!(has(known.resource, known.name), "{}.{}", known.resource, known.name);
+            assert!(known.region.is_none_or(|region| has(known.resource, region)), "{known:?}");
             for path in known.leads_to {
                 let lacking = known.resource == "google_compute_region_url_map";
-                assert!(
-                    lacking || has(known.resource, path),
-                    "{}.{path}",
-                    known.resource
-                );
+                assert!(lacking || has(known.resource, path), "{}.{path}", known.resource);
             }
         }
     }
@@ -252,10 +217,7 @@ mod tests {
     #[test]
     fn a_load_balancer_is_followed_from_rule_to_group() {
         let rule = resource("google_compute_global_forwarding_rule").unwrap();
-        assert_eq!(
-            (rule.family, rule.leads_to),
-            (Family::ForwardingRule, &["target"][..])
-        );
+        assert_eq!((rule.family, rule.leads_to), (Family::ForwardingRule, &["target"][..]));
         let proxy = resource("google_compute_target_https_proxy").unwrap();
         assert_eq!(proxy.leads_to, ["url_map"]);
         let backend = resource("google_compute_backend_service").unwrap();

@@ -42,12 +42,7 @@ pub fn all() -> impl Iterator<Item = &'static Role> {
 
 fn parse([name, permission, holder, fact, grade, source, date]: [&'static str; 7]) -> Role {
     let evidence = Evidence::of([fact, grade, source, date]);
-    Role {
-        name,
-        permission,
-        agent: holder == "agent",
-        evidence,
-    }
+    Role { name, permission, agent: holder == "agent", evidence }
 }
 
 /// The line that says that a role carries a permission.
@@ -83,9 +78,7 @@ mod tests {
     use super::*;
 
     fn count(permission: &str, agent: bool) -> usize {
-        all()
-            .filter(|role| role.permission == permission && role.agent == agent)
-            .count()
+        all().filter(|role| role.permission == permission && role.agent == agent).count()
     }
 
     #[test]
@@ -96,14 +89,7 @@ mod tests {
 
     #[test]
     fn every_line_names_a_known_permission() {
-        let known = [
-            INVOKE,
-            INVOKE_FUNCTION,
-            SET_POLICY,
-            UPDATE,
-            IMPERSONATE,
-            ACT_AS,
-        ];
+        let known = [INVOKE, INVOKE_FUNCTION, SET_POLICY, UPDATE, IMPERSONATE, ACT_AS];
         assert!(all().all(|role| known.contains(&role.permission)));
         assert!(all().all(|role| role.name.starts_with("roles/")));
     }
@@ -116,21 +102,10 @@ mod tests {
 
     #[test]
     fn broad_roles_carry_invoke_and_viewers_do_not() {
-        for role in [
-            "run.invoker",
-            "run.developer",
-            "editor",
-            "owner",
-            "iam.devOps",
-        ] {
+        for role in ["run.invoker", "run.developer", "editor", "owner", "iam.devOps"] {
             assert!(carries_invoke(&format!("roles/{role}")).is_some(), "{role}");
         }
-        for role in [
-            "viewer",
-            "run.viewer",
-            "run.jobsExecutor",
-            "cloudfunctions.invoker",
-        ] {
+        for role in ["viewer", "run.viewer", "run.jobsExecutor", "cloudfunctions.invoker"] {
             assert_eq!(carries_invoke(&format!("roles/{role}")), None, "{role}");
         }
         assert!(carries_invoke("roles/run.serviceAgent").unwrap().agent);

@@ -54,10 +54,7 @@ impl Attribute {
             flags: Flags(flags),
             default: Some(default).filter(|text| !text.is_empty()),
             omitted: Omitted::parse(omitted)?,
-            enum_values: values
-                .split('|')
-                .filter(|value| !value.is_empty())
-                .collect(),
+            enum_values: values.split('|').filter(|value| !value.is_empty()).collect(),
             majors: Majors(majors),
             key: table::bare(path),
         })
@@ -72,33 +69,23 @@ struct Section {
 
 impl Section {
     fn attributes(&self) -> &[Attribute] {
-        self.attributes
-            .get_or_init(|| self.body.lines().filter_map(Attribute::parse).collect())
+        self.attributes.get_or_init(|| self.body.lines().filter_map(Attribute::parse).collect())
     }
 }
 
 fn sections() -> &'static [Section] {
     static SECTIONS: OnceLock<Vec<Section>> = OnceLock::new();
     SECTIONS.get_or_init(|| {
-        let section = |(resource, body)| Section {
-            resource,
-            body,
-            attributes: OnceLock::new(),
-        };
+        let section = |(resource, body)| Section { resource, body, attributes: OnceLock::new() };
         // What precedes the first type is the table's own description.
         let parts = TABLE.split("\n= ").skip(1);
-        parts
-            .filter_map(|part| part.split_once('\n'))
-            .map(section)
-            .collect()
+        parts.filter_map(|part| part.split_once('\n')).map(section).collect()
     })
 }
 
 fn section(resource: &str) -> Option<&'static Section> {
     let sections = sections();
-    let at = sections
-        .binary_search_by(|section| section.resource.cmp(resource))
-        .ok()?;
+    let at = sections.binary_search_by(|section| section.resource.cmp(resource)).ok()?;
     sections.get(at)
 }
 
@@ -124,21 +111,14 @@ mod tests {
     #[test]
     fn the_table_has_every_type_and_line_of_the_facts() {
         assert_eq!(types().count(), 197);
-        assert_eq!(
-            types()
-                .map(|resource| attributes(resource).len())
-                .sum::<usize>(),
-            4419
-        );
+        assert_eq!(types().map(|resource| attributes(resource).len()).sum::<usize>(), 4419);
     }
 
     #[test]
     fn types_and_paths_are_in_the_order_that_search_needs() {
         assert!(types().collect::<Vec<_>>().is_sorted());
         for resource in types() {
-            let paths = attributes(resource)
-                .iter()
-                .map(|attribute| table::bare(attribute.path));
+            let paths = attributes(resource).iter().map(|attribute| table::bare(attribute.path));
             assert!(paths.collect::<Vec<_>>().is_sorted(), "{resource}");
         }
     }
@@ -147,42 +127,26 @@ mod tests {
     fn every_default_is_json() {
         for attribute in types().flat_map(attributes) {
             let default = attribute.default.unwrap_or("null");
-            assert!(
-                serde_json::from_str::<serde_json::Value>(default).is_ok(),
-                "{attribute:?}"
-            );
+            assert!(serde_json::from_str::<serde_json::Value>(default).is_ok(), "{attribute:?}");
         }
     }
 
     #[test]
     fn ingress_of_a_v2_service_is_as_the_provider_declares_it() {
-        let found = attributes("google_cloud_run_v2_service")
-            .iter()
-            .find(|attribute| attribute.path == "ingress")
-            .unwrap();
+        let found = attributes("google_cloud_run_v2_service").iter().find(|attribute| attribute.path == "ingress").unwrap();
         assert_eq!(found.kind, Kind::String);
         assert!(found.flags.is_optional() && found.flags.is_computed());
         assert!(!found.flags.is_required() && !found.flags.forces_new());
         assert_eq!(found.omitted, Omitted::Unknown);
         assert_eq!(found.default, None);
-        assert_eq!(
-            found.enum_values,
-            [
-                "INGRESS_TRAFFIC_ALL",
-                "INGRESS_TRAFFIC_INTERNAL_ONLY",
-                "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
-            ]
-        );
+        assert_eq!(found.enum_values, ["INGRESS_TRAFFIC_ALL", "INGRESS_TRAFFIC_INTERNAL_ONLY", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"]);
         assert!((4..=8).all(|major| found.majors.has(major)));
     }
 
     #[test]
     fn an_attribute_knows_which_majors_have_it() {
         let all = attributes("google_cloud_run_v2_service");
-        let disabled = all
-            .iter()
-            .find(|found| found.path == "default_uri_disabled")
-            .unwrap();
+        let disabled = all.iter().find(|found| found.path == "default_uri_disabled").unwrap();
         assert!(!disabled.majors.has(4) && disabled.majors.has(6) && disabled.majors.has(7));
         assert!(disabled.majors.is_beta_only(6) && !disabled.majors.is_beta_only(7));
     }

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 
 /// The lines of a table, without comments.
 pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines()
-        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with("# "))
 }
 
 /// The columns of each line.
@@ -29,8 +28,7 @@ pub(super) fn bare(path: &str) -> Cow<'_, str> {
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('[') {
         bare.push_str(before);
-        rest = if let Some((_, tail)) = after.split_once(']').filter(|(inside, _)| is_index(inside))
-        {
+        rest = if let Some((_, tail)) = after.split_once(']').filter(|(inside, _)| is_index(inside)) {
             tail
         } else {
             bare.push('[');
@@ -67,16 +65,10 @@ mod tests {
 
     #[test]
     fn indices_are_dropped_and_map_keys_stay() {
-        assert_eq!(
-            bare("template[0].vpc_access[12].egress"),
-            "template.vpc_access.egress"
-        );
+        assert_eq!(bare("template[0].vpc_access[12].egress"), "template.vpc_access.egress");
         assert_eq!(bare("backend[*].group"), "backend.group");
         assert_eq!(bare("ingress"), "ingress");
-        assert_eq!(
-            bare("metadata[0].annotations['run.googleapis.com/ingress']"),
-            "metadata.annotations['run.googleapis.com/ingress']"
-        );
+        assert_eq!(bare("metadata[0].annotations['run.googleapis.com/ingress']"), "metadata.annotations['run.googleapis.com/ingress']");
         assert_eq!(bare("broken[0"), "broken[0");
         assert_eq!(bare("broken[]"), "broken[]");
     }
@@ -89,18 +81,9 @@ mod tests {
 
     #[test]
     fn a_pattern_covers_the_whole_text() {
-        assert!(matches(
-            "google_compute_*backend_service",
-            "google_compute_backend_service"
-        ));
-        assert!(matches(
-            "google_compute_*backend_service",
-            "google_compute_region_backend_service"
-        ));
-        assert!(!matches(
-            "google_compute_*backend_service",
-            "google_compute_backend_services"
-        ));
+        assert!(matches("google_compute_*backend_service", "google_compute_backend_service"));
+        assert!(matches("google_compute_*backend_service", "google_compute_region_backend_service"));
+        assert!(!matches("google_compute_*backend_service", "google_compute_backend_services"));
         assert!(matches("#@cloudservices", "12@cloudservices"));
         assert!(!matches("#@cloudservices", "@cloudservices"));
         assert!(!matches("#@cloudservices", "a1@cloudservices"));

@@ -30,18 +30,9 @@ mod tests {
 
     #[test]
     fn each_table_answers_for_its_types() {
-        assert!(matches!(
-            part("google_cloud_run_v2_service"),
-            Some(Part::Workload(_))
-        ));
-        assert!(matches!(
-            part("google_project_iam_member"),
-            Some(Part::Iam(_))
-        ));
-        assert!(matches!(
-            part("google_vpc_access_connector"),
-            Some(Part::Resource(_))
-        ));
+        assert!(matches!(part("google_cloud_run_v2_service"), Some(Part::Workload(_))));
+        assert!(matches!(part("google_project_iam_member"), Some(Part::Iam(_))));
+        assert!(matches!(part("google_vpc_access_connector"), Some(Part::Resource(_))));
         assert!(part("google_storage_bucket").is_none());
     }
 }

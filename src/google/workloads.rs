@@ -175,20 +175,10 @@ const BARE: Workload = Workload {
     custom_audiences: None,
 };
 
-const NO_VPC: Vpc = Vpc {
-    connector: None,
-    connector_egress: None,
-    interfaces: Interfaces::Nowhere,
-    direct_egress: None,
-};
+const NO_VPC: Vpc = Vpc { connector: None, connector_egress: None, interfaces: Interfaces::Nowhere, direct_egress: None };
 
 const fn blocks(list: &'static str) -> Interfaces {
-    Interfaces::Blocks {
-        list,
-        network: "network",
-        subnetwork: "subnetwork",
-        tags: Some("tags"),
-    }
+    Interfaces::Blocks { list, network: "network", subnetwork: "subnetwork", tags: Some("tags") }
 }
 
 const APP_ENGINE_INGRESS: IngressAt = IngressAt::On {
@@ -230,30 +220,18 @@ static WORKLOADS: [Workload; 8] = [
         ingress: IngressAt::Here("metadata[0].annotations['run.googleapis.com/ingress']"),
         service_account: "template[0].spec[0].service_account_name",
         vpc: Vpc {
-            connector: Some(
-                "template[0].metadata[0].annotations['run.googleapis.com/vpc-access-connector']",
-            ),
-            connector_egress: Some(
-                "template[0].metadata[0].annotations['run.googleapis.com/vpc-access-egress']",
-            ),
-            interfaces: Interfaces::Json(
-                "template[0].metadata[0].annotations['run.googleapis.com/network-interfaces']",
-            ),
-            direct_egress: Some(
-                "template[0].metadata[0].annotations['run.googleapis.com/vpc-access-egress']",
-            ),
+            connector: Some("template[0].metadata[0].annotations['run.googleapis.com/vpc-access-connector']"),
+            connector_egress: Some("template[0].metadata[0].annotations['run.googleapis.com/vpc-access-egress']"),
+            interfaces: Interfaces::Json("template[0].metadata[0].annotations['run.googleapis.com/network-interfaces']"),
+            direct_egress: Some("template[0].metadata[0].annotations['run.googleapis.com/vpc-access-egress']"),
         },
         labels: Some("metadata[0].labels"),
         env: Env::Blocks("template[0].spec[0].containers[*].env"),
         args: Some("template[0].spec[0].containers[*].args"),
         urls: &["status[0].url"],
         traffic_tags: Some("traffic[*].tag"),
-        default_url_disabled: Some(
-            "metadata[0].annotations['run.googleapis.com/default-url-disabled']",
-        ),
-        invoker_disabled: Some(
-            "metadata[0].annotations['run.googleapis.com/invoker-iam-disabled']",
-        ),
+        default_url_disabled: Some("metadata[0].annotations['run.googleapis.com/default-url-disabled']"),
+        invoker_disabled: Some("metadata[0].annotations['run.googleapis.com/invoker-iam-disabled']"),
         iap: Some("metadata[0].annotations['run.googleapis.com/iap-enabled']"),
         custom_audiences: Some("metadata[0].annotations['run.googleapis.com/custom-audiences']"),
         ..BARE
@@ -280,11 +258,7 @@ static WORKLOADS: [Workload; 8] = [
         location: Some("region"),
         ingress: IngressAt::Here("ingress_settings"),
         service_account: "service_account_email",
-        vpc: Vpc {
-            connector: Some("vpc_connector"),
-            connector_egress: Some("vpc_connector_egress_settings"),
-            ..NO_VPC
-        },
+        vpc: Vpc { connector: Some("vpc_connector"), connector_egress: Some("vpc_connector_egress_settings"), ..NO_VPC },
         description: Some("description"),
         env: Env::Map("environment_variables"),
         urls: &["https_trigger_url"],
@@ -316,12 +290,7 @@ static WORKLOADS: [Workload; 8] = [
         // Instances are VMs in this network (F-38); all of their traffic starts there.
         vpc: Vpc {
             connector: Some("vpc_access_connector[0].name"),
-            interfaces: Interfaces::Blocks {
-                list: "network",
-                network: "name",
-                subnetwork: "subnetwork",
-                tags: None,
-            },
+            interfaces: Interfaces::Blocks { list: "network", network: "name", subnetwork: "subnetwork", tags: None },
             ..NO_VPC
         },
         labels: None,

@@ -6,16 +6,9 @@ use super::*;
 fn assert_listed(resource: &str, path: &str) {
     // Keys of maps and the children of computed-only blocks are in no table.
     let listed = path.split_once("['").map_or(path, |(map, _)| map);
-    let listed = if listed == "status[0].url" {
-        "status"
-    } else {
-        listed
-    };
+    let listed = if listed == "status[0].url" { "status" } else { listed };
     let known = attributes(resource);
-    assert!(
-        known.iter().any(|attribute| attribute.path == listed),
-        "{resource}: {path}"
-    );
+    assert!(known.iter().any(|attribute| attribute.path == listed), "{resource}: {path}");
 }
 
 fn paths(workload: &Workload) -> Vec<&'static str> {
@@ -64,13 +57,7 @@ fn every_path_is_an_attribute_of_its_type() {
 #[test]
 fn every_part_of_an_interface_is_an_attribute_of_its_block() {
     for workload in all() {
-        let Interfaces::Blocks {
-            list,
-            network,
-            subnetwork,
-            tags,
-        } = workload.vpc.interfaces
-        else {
+        let Interfaces::Blocks { list, network, subnetwork, tags } = workload.vpc.interfaces else {
             continue;
         };
         let names = crate::google::schema::children(workload.resource, list);
@@ -84,22 +71,14 @@ fn jobs_and_worker_pools_run_and_serve_nothing() {
     assert!(service("google_cloud_run_v2_job").is_none());
     assert!(service("google_cloud_run_v2_worker_pool").is_none());
     assert!(workload("google_cloud_run_v2_job").is_some());
-    assert_eq!(
-        all().filter(|workload| workload.kind.is_service()).count(),
-        6
-    );
+    assert_eq!(all().filter(|workload| workload.kind.is_service()).count(), 6);
     assert!(workload("google_compute_instance").is_none());
 }
 
 #[test]
 fn app_engine_keeps_its_ingress_on_another_resource() {
     let version = service("google_app_engine_standard_app_version").unwrap();
-    let IngressAt::On {
-        resource,
-        service,
-        path,
-    } = version.ingress
-    else {
+    let IngressAt::On { resource, service, path } = version.ingress else {
         panic!("{version:?}");
     };
     assert_listed(resource, path);
@@ -111,20 +90,11 @@ fn paths_of_a_v1_service_and_a_job_are_the_documented_ones() {
     let v1 = workload("google_cloud_run_service").unwrap();
     let ingress = "metadata[0].annotations['run.googleapis.com/ingress']";
     assert_eq!(v1.ingress, IngressAt::Here(ingress));
-    assert_eq!(
-        v1.service_account,
-        "template[0].spec[0].service_account_name"
-    );
+    assert_eq!(v1.service_account, "template[0].spec[0].service_account_name");
     let job = workload("google_cloud_run_v2_job").unwrap();
-    assert_eq!(
-        job.service_account,
-        "template[0].template[0].service_account"
-    );
+    assert_eq!(job.service_account, "template[0].template[0].service_account");
     let gen2 = workload("google_cloudfunctions2_function").unwrap();
-    assert_eq!(
-        gen2.vpc.direct_egress,
-        Some("service_config[0].direct_vpc_egress")
-    );
+    assert_eq!(gen2.vpc.direct_egress, Some("service_config[0].direct_vpc_egress"));
 }
 
 #[test]

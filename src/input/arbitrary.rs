@@ -39,11 +39,7 @@ fn seeded() -> impl Strategy<Value = Vec<u8>> {
     ]
     .map(<[u8]>::to_vec)
     .to_vec();
-    (
-        prop::sample::select(starts),
-        prop::collection::vec(any::<u8>(), 0..300),
-    )
-        .prop_map(|(a, b)| [a, b].concat())
+    (prop::sample::select(starts), prop::collection::vec(any::<u8>(), 0..300)).prop_map(|(a, b)| [a, b].concat())
 }
 
 proptest! {

@@ -36,11 +36,7 @@ pub(super) struct Start {
 
 /// Finds the plan's `{` in `head`, which is not blank.
 pub(super) fn find(head: &[u8]) -> Result<Start, Wrong> {
-    let mut start = Start {
-        skip: 0,
-        notes: Vec::new(),
-        ending: Ending::Plain,
-    };
+    let mut start = Start { skip: 0, notes: Vec::new(), ending: Ending::Plain };
     if !head.starts_with(b"{") {
         if head.starts_with(b"<") {
             return Err(no_plan(head));
@@ -53,8 +49,7 @@ pub(super) fn find(head: &[u8]) -> Result<Start, Wrong> {
         return Err(wrong);
     }
     for key in WRAPPERS {
-        let inner = after_first_key(object, key)
-            .filter(|inner| after_first_key(inner, "format_version").is_some());
+        let inner = after_first_key(object, key).filter(|inner| after_first_key(inner, "format_version").is_some());
         if let Some(inner) = inner {
             start.skip = head.len().saturating_sub(inner.len());
             start.ending = Ending::Wrapped;
@@ -76,9 +71,7 @@ fn object_line(head: &[u8]) -> Option<usize> {
         let at = brace(line).map(|at| at.saturating_add(line_start));
         line_start = line_start.saturating_add(line.len());
         // HCL and code have lines that start with a brace; JSON has a quote next.
-        let after = at
-            .and_then(|at| head.get(at.saturating_add(1)..))
-            .unwrap_or_default();
+        let after = at.and_then(|at| head.get(at.saturating_add(1)..)).unwrap_or_default();
         if unblank(after).starts_with(b"\"") {
             return at;
         }
@@ -97,18 +90,13 @@ fn brace(line: &[u8]) -> Option<usize> {
 fn is_prefix(text: &str) -> bool {
     let module = text.starts_with('[') && text.ends_with(']') && !text.contains('"');
     let tool = text.ends_with(" terraform:") || text.ends_with(" tofu:");
-    let clock = text
-        .split(':')
-        .next()
-        .is_some_and(|hours| hours.len() == 2 && hours.bytes().all(|b| b.is_ascii_digit()));
+    let clock = text.split(':').next().is_some_and(|hours| hours.len() == 2 && hours.bytes().all(|b| b.is_ascii_digit()));
     module || (tool && (clock || text.starts_with("STDOUT")))
 }
 
 /// `bytes` as trimmed text without colours.
 fn shown(bytes: &[u8]) -> String {
-    without_ansi(&String::from_utf8_lossy(bytes))
-        .trim()
-        .to_owned()
+    without_ansi(&String::from_utf8_lossy(bytes)).trim().to_owned()
 }
 
 /// Notes on what stands before the plan.
@@ -120,29 +108,15 @@ fn before(noise: &[u8]) -> Result<Vec<Note>, Wrong> {
     let (above, prefix) = text.rsplit_once('\n').unwrap_or(("", &text));
     let mut notes = Vec::new();
     let lines: Vec<&str> = above.lines().collect();
-    if let Some(first) = lines
-        .iter()
-        .map(|line| bare(line))
-        .find(|line| !line.is_empty())
-    {
-        notes.push(
-            if lines
-                .iter()
-                .all(|line| line.is_empty() || is_ci_noise(line))
-            {
-                Note::WrapperBefore { lines: lines.len() }
-            } else {
-                Note::TextBefore {
-                    lines: lines.len(),
-                    first: visible(first, 80),
-                }
-            },
-        );
+    if let Some(first) = lines.iter().map(|line| bare(line)).find(|line| !line.is_empty()) {
+        notes.push(if lines.iter().all(|line| line.is_empty() || is_ci_noise(line)) {
+            Note::WrapperBefore { lines: lines.len() }
+        } else {
+            Note::TextBefore { lines: lines.len(), first: visible(first, 80) }
+        });
     }
     if !prefix.trim().is_empty() {
-        notes.push(Note::LinePrefix {
-            prefix: visible(prefix.trim(), 80),
-        });
+        notes.push(Note::LinePrefix { prefix: visible(prefix.trim(), 80) });
     }
     Ok(notes)
 }
@@ -155,9 +129,7 @@ pub(super) fn is_ci_noise(line: &str) -> bool {
 
 /// Number of line ends in `bytes`.
 pub(super) fn line_ends(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |count, byte| {
-        count.saturating_add(usize::from(*byte == b'\n'))
-    })
+    bytes.iter().fold(0, |count, byte| count.saturating_add(usize::from(*byte == b'\n')))
 }
 
 /// Reads what follows the plan to its end and accepts white space and known CI noise only.
@@ -177,11 +149,7 @@ pub fn trailing(rest: &mut dyn Read, ending: Ending) -> Result<Vec<Note>, Wrong>
             return Err(Wrong::with(Kind::TextAfter, &text));
         }
     }
-    Ok(if lines == 0 {
-        Vec::new()
-    } else {
-        vec![Note::WrapperAfter { lines }]
-    })
+    Ok(if lines == 0 { Vec::new() } else { vec![Note::WrapperAfter { lines }] })
 }
 
 /// The start of the next line; the rest of it is read and dropped.
@@ -213,21 +181,12 @@ fn close_wrapper(rest: &mut impl Read) -> Result<(), Wrong> {
     // An opening with one finished member makes the rest a whole object, so that a parser can judge it.
     let object = Cursor::new(b"{\"\":[]").chain(rest);
     let mut parser = serde_json::Deserializer::from_reader(object);
-    let second = parser
-        .deserialize_map(SecondPlan)
-        .map_err(|error| match error.classify() {
-            serde_json::error::Category::Io => std::io::Error::from(error).into(),
-            serde_json::error::Category::Eof => {
-                Wrong::with(Kind::WrapperOpen, "the input ends before its `}`")
-            }
-            _ => Wrong::with(
-                Kind::WrapperOpen,
-                "something other than `,` or `}` follows the plan, or its other keys are not JSON",
-            ),
-        })?;
-    second.map_or(Ok(()), |key| {
-        Err(Wrong::duplicate_key(&key, "the object around the plan"))
-    })
+    let second = parser.deserialize_map(SecondPlan).map_err(|error| match error.classify() {
+        serde_json::error::Category::Io => std::io::Error::from(error).into(),
+        serde_json::error::Category::Eof => Wrong::with(Kind::WrapperOpen, "the input ends before its `}`"),
+        _ => Wrong::with(Kind::WrapperOpen, "something other than `,` or `}` follows the plan, or its other keys are not JSON"),
+    })?;
+    second.map_or(Ok(()), |key| Err(Wrong::duplicate_key(&key, "the object around the plan")))
 }
 
 /// Finds a second key that may hold a plan: engines would differ on which one they judge.
@@ -263,24 +222,15 @@ mod tests {
     fn white_space_and_ci_noise_may_follow() {
         assert_eq!(after(b" \r\n\n", Ending::Plain), Ok(vec![]));
         let noise = b"\n::debug::exit\n::set-output name=stdout::{}\n##[endgroup]";
-        assert_eq!(
-            after(noise, Ending::Plain),
-            Ok(vec![Note::WrapperAfter { lines: 3 }])
-        );
+        assert_eq!(after(noise, Ending::Plain), Ok(vec![Note::WrapperAfter { lines: 3 }]));
     }
 
     #[test]
     fn text_and_a_second_plan_may_not_follow() {
         assert_eq!(after(b"\nDone.\n", Ending::Plain), Err(Kind::TextAfter));
         assert_eq!(after(b"\0\0", Ending::Plain), Err(Kind::TextAfter));
-        assert_eq!(
-            after(b"{\"format_version\"", Ending::Plain),
-            Err(Kind::SeveralPlans)
-        );
-        assert_eq!(
-            after(b"\n[unit-b] {\"format_version\"", Ending::Plain),
-            Err(Kind::SeveralPlans)
-        );
+        assert_eq!(after(b"{\"format_version\"", Ending::Plain), Err(Kind::SeveralPlans));
+        assert_eq!(after(b"\n[unit-b] {\"format_version\"", Ending::Plain), Err(Kind::SeveralPlans));
         let terragrunt = b"\n09:32:47.001 STDOUT [b] tofu: {\"format_version\"";
         assert_eq!(after(terragrunt, Ending::Plain), Err(Kind::SeveralPlans));
     }
@@ -288,42 +238,26 @@ mod tests {
     #[test]
     fn the_object_around_the_plan_must_close_once() {
         assert_eq!(after(b"}\n", Ending::Wrapped), Ok(vec![]));
-        assert_eq!(
-            after(b", \"run\": {\"id\": [1]}} \n", Ending::Wrapped),
-            Ok(vec![])
-        );
+        assert_eq!(after(b", \"run\": {\"id\": [1]}} \n", Ending::Wrapped), Ok(vec![]));
         for open in ["", "]", "1}", ".5}", ",}", ",\"run\":{}", "}}", "x"] {
             assert!(after(open.as_bytes(), Ending::Wrapped).is_err(), "{open}");
         }
-        assert_eq!(
-            after(b",\"plan\":{}}", Ending::Wrapped),
-            Err(Kind::DuplicateKey)
-        );
-        assert_eq!(
-            after(b",\"pl\\u0061n\":{}}", Ending::Wrapped),
-            Err(Kind::DuplicateKey)
-        );
+        assert_eq!(after(b",\"plan\":{}}", Ending::Wrapped), Err(Kind::DuplicateKey));
+        assert_eq!(after(b",\"pl\\u0061n\":{}}", Ending::Wrapped), Err(Kind::DuplicateKey));
     }
 
     #[test]
     fn a_long_line_of_noise_is_one_line() {
         let line = format!("::debug::stdout: {}\n", "{".repeat(100_000));
-        assert_eq!(
-            after(line.as_bytes(), Ending::Plain),
-            Ok(vec![Note::WrapperAfter { lines: 1 }])
-        );
+        assert_eq!(after(line.as_bytes(), Ending::Plain), Ok(vec![Note::WrapperAfter { lines: 1 }]));
     }
 
     #[test]
     fn an_error_before_the_plan_is_not_skipped() {
-        let head =
-            "\u{1b}[31m╷\u{1b}[0m\n│ Error: Invalid \u{7}value\n╵\n{\"format_version\":\"1.2\"";
+        let head = "\u{1b}[31m╷\u{1b}[0m\n│ Error: Invalid \u{7}value\n╵\n{\"format_version\":\"1.2\"";
         let wrong = find(head.as_bytes()).unwrap_err();
         assert_eq!(wrong.kind(), Kind::ErrorBeforePlan);
-        assert!(
-            wrong.to_string().ends_with("`Error: Invalid \\u{7}value`"),
-            "{wrong}"
-        );
+        assert!(wrong.to_string().ends_with("`Error: Invalid \\u{7}value`"), "{wrong}");
     }
 
     #[test]
@@ -336,8 +270,7 @@ mod tests {
 
     #[test]
     fn a_pretty_printed_plan_after_text_is_found() {
-        let start =
-            find(b"Switched to workspace \"a\".\n{\n  \"format_version\": \"1.2\"").unwrap();
+        let start = find(b"Switched to workspace \"a\".\n{\n  \"format_version\": \"1.2\"").unwrap();
         assert_eq!(start.skip, 27);
         let first = "Switched to workspace \"a\".".to_owned();
         assert_eq!(start.notes, [Note::TextBefore { lines: 1, first }]);

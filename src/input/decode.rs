@@ -20,9 +20,7 @@ impl Read for Gunzip<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.0.read(out).map_err(|error| match error.kind() {
             ErrorKind::UnexpectedEof => Wrong::from(Kind::GzipCut).into(),
-            ErrorKind::InvalidInput | ErrorKind::InvalidData => {
-                Wrong::with(Kind::GzipDamaged, &error.to_string()).into()
-            }
+            ErrorKind::InvalidInput | ErrorKind::InvalidData => Wrong::with(Kind::GzipDamaged, &error.to_string()).into(),
             _ => error,
         })
     }
@@ -59,16 +57,7 @@ pub(super) struct Utf16<'a> {
 
 impl<'a> Utf16<'a> {
     pub(super) fn new(reader: Box<dyn Read + 'a>, order: Order) -> Self {
-        Self {
-            reader,
-            order,
-            taken: 0,
-            half: None,
-            high: None,
-            ready: Vec::new(),
-            given: 0,
-            ended: false,
-        }
+        Self { reader, order, taken: 0, half: None, high: None, ready: Vec::new(), given: 0, ended: false }
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -118,8 +107,7 @@ impl<'a> Utf16<'a> {
             self.ended = true;
             return Err(self.damaged("it has half a surrogate pair"));
         };
-        self.ready
-            .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        self.ready.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         Ok(())
     }
 
@@ -146,9 +134,7 @@ mod tests {
 
     fn decoded(bytes: &[u8], order: Order) -> io::Result<String> {
         let mut text = String::new();
-        Utf16::new(Box::new(bytes), order)
-            .read_to_string(&mut text)
-            .map(|_| text)
+        Utf16::new(Box::new(bytes), order).read_to_string(&mut text).map(|_| text)
     }
 
     #[test]
@@ -162,12 +148,7 @@ mod tests {
 
     #[test]
     fn half_a_pair_is_damage() {
-        for bytes in [
-            &[0x3D, 0xD8, 0x41, 0x00][..],
-            &[0x00, 0xDE],
-            &[0x3D, 0xD8],
-            &[0x41, 0x00, 0x42],
-        ] {
+        for bytes in [&[0x3D, 0xD8, 0x41, 0x00][..], &[0x00, 0xDE], &[0x3D, 0xD8], &[0x41, 0x00, 0x42]] {
             let wrong = Wrong::from(decoded(bytes, Order::Little).unwrap_err());
             assert_eq!(wrong.kind(), Kind::Utf16Damaged);
         }

@@ -31,31 +31,21 @@ pub fn diagnose_bytes(prefix: &[u8]) -> Option<Wrong> {
         [b'P', b'K', 3, 4, ..] if is_binary_plan(json) => Some(Kind::BinaryPlan.into()),
         [b'P', b'K', 3, 4, ..] => Some(Kind::OtherZip.into()),
         [b'{', ..] => log_in_json(json).map(Wrong::from),
-        [b'[', rest @ ..]
-            if unblank(rest)
-                .first()
-                .is_none_or(|b| b"{[\"]-0123456789".contains(b)) =>
-        {
-            Some(array(json).into())
-        }
+        [b'[', rest @ ..] if unblank(rest).first().is_none_or(|b| b"{[\"]-0123456789".contains(b)) => Some(array(json).into()),
         _ => Some(scalar(json).map_or_else(|| text(json), Wrong::from)),
     }
 }
 
 fn log_in_json(json: &[u8]) -> Option<Kind> {
     let plan_log = ["@level", "@message", "@module", "@timestamp"];
-    if plan_log
-        .iter()
-        .any(|key| after_first_key(json, key).is_some())
-    {
+    if plan_log.iter().any(|key| after_first_key(json, key).is_some()) {
         return Some(Kind::PlanLog);
     }
     let log = ["level", "time", "msg"];
     let is_log = log.iter().any(|key| after_first_key(json, key).is_some());
     let line = json.split(|b| *b == b'\n').next().unwrap_or_default();
     let keys = keys_in(line, 1);
-    (is_log && log.iter().all(|key| keys.iter().any(|(_, k)| k == key)))
-        .then_some(Kind::TerragruntJsonLog)
+    (is_log && log.iter().all(|key| keys.iter().any(|(_, k)| k == key))).then_some(Kind::TerragruntJsonLog)
 }
 
 fn array(json: &[u8]) -> Kind {
@@ -76,9 +66,7 @@ fn scalar(json: &[u8]) -> Option<Kind> {
         b"null" => Some(Kind::Null),
         b"true" | b"false" => Some(Kind::Scalar),
         [b'"', b'{' | b'[' | b'\\', ..] | [b'"', .., b'"'] => Some(Kind::EncodedString),
-        [b'-' | b'0'..=b'9', ..] if serde_json::from_slice::<serde_json::Number>(word).is_ok() => {
-            Some(Kind::Scalar)
-        }
+        [b'-' | b'0'..=b'9', ..] if serde_json::from_slice::<serde_json::Number>(word).is_ok() => Some(Kind::Scalar),
         _ => None,
     }
 }
@@ -90,12 +78,7 @@ pub(super) fn bare(line: &str) -> &str {
 
 /// The first line that reports an error.
 pub(super) fn error_line(text: &str) -> Option<&str> {
-    let starts = [
-        "Error:",
-        "error:",
-        "fatal:",
-        "There are some problems with the configuration",
-    ];
+    let starts = ["Error:", "error:", "fatal:", "There are some problems with the configuration"];
     text.lines().map(bare).find(|line| {
         starts.iter().any(|start| line.starts_with(start))
             || line.ends_with(": command not found")
@@ -105,11 +88,7 @@ pub(super) fn error_line(text: &str) -> Option<&str> {
 
 fn text(prefix: &[u8]) -> Wrong {
     let text = without_ansi(&String::from_utf8_lossy(prefix));
-    let first = text
-        .lines()
-        .map(bare)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
+    let first = text.lines().map(bare).find(|line| !line.is_empty()).unwrap_or_default();
     if let Some(kind) = marked(first, &text) {
         return kind.into();
     }
@@ -122,11 +101,7 @@ fn text(prefix: &[u8]) -> Wrong {
     if is_terragrunt(first) {
         return Kind::TerragruntLog.into();
     }
-    if text.contains('\0')
-        || prefix
-            .get(..4.min(prefix.len()))
-            .is_some_and(|b| b.iter().all(|b| *b >= 0x80))
-    {
+    if text.contains('\0') || prefix.get(..4.min(prefix.len())).is_some_and(|b| b.iter().all(|b| *b >= 0x80)) {
         return Kind::OtherBinary.into();
     }
     let start: String = first.chars().take(40).collect();
@@ -149,24 +124,9 @@ fn marked(first: &str, text: &str) -> Option<Kind> {
     if lower.starts_with("usage:") {
         return Some(Kind::Usage);
     }
-    if any(&[
-        "used the selected providers to generate",
-        "will perform the following actions",
-        "No changes. ",
-        "Plan: ",
-    ]) {
-        let planning = [
-            ": Refreshing state...",
-            ": Reading...",
-            "Acquiring state lock",
-            "Saved the plan to:",
-            "use the -out option",
-        ];
-        return Some(if any(&planning) {
-            Kind::PlanText
-        } else {
-            Kind::ShowText
-        });
+    if any(&["used the selected providers to generate", "will perform the following actions", "No changes. ", "Plan: "]) {
+        let planning = [": Refreshing state...", ": Reading...", "Acquiring state lock", "Saved the plan to:", "use the -out option"];
+        return Some(if any(&planning) { Kind::PlanText } else { Kind::ShowText });
     }
     if any(&[": Refreshing state... ["]) {
         return Some(Kind::PlanText);
@@ -174,36 +134,16 @@ fn marked(first: &str, text: &str) -> Option<Kind> {
     if first.starts_with("# ") && first.ends_with(':') && any(&["resource \"", "data \""]) {
         return Some(Kind::StateText);
     }
-    let blocks = [
-        "resource \"",
-        "data \"",
-        "module \"",
-        "provider \"",
-        "variable \"",
-        "output \"",
-        "terraform {",
-        "locals {",
-    ];
-    blocks
-        .iter()
-        .any(|block| text.lines().any(|line| line.starts_with(block)))
-        .then_some(Kind::Configuration)
+    let blocks = ["resource \"", "data \"", "module \"", "provider \"", "variable \"", "output \"", "terraform {", "locals {"];
+    blocks.iter().any(|block| text.lines().any(|line| line.starts_with(block))).then_some(Kind::Configuration)
 }
 
 fn is_terragrunt(first: &str) -> bool {
-    let clock = first.get(..8).is_some_and(|clock| {
-        clock.bytes().enumerate().all(|(i, b)| {
-            if i == 2 || i == 5 {
-                b == b':'
-            } else {
-                b.is_ascii_digit()
-            }
-        })
-    });
+    let clock = first
+        .get(..8)
+        .is_some_and(|clock| clock.bytes().enumerate().all(|(i, b)| if i == 2 || i == 5 { b == b':' } else { b.is_ascii_digit() }));
     let level = ["STDOUT", "STDERR", "INFO", "WARN", "ERROR", "DEBUG"];
-    let logged = level
-        .iter()
-        .any(|level| first.contains(&format!(" {level} ")));
+    let logged = level.iter().any(|level| first.contains(&format!(" {level} ")));
     (clock && logged) || (first.starts_with("time=") && first.contains(" level="))
 }
 
@@ -216,9 +156,7 @@ pub fn diagnose_keys(keys: &BTreeSet<String>, peek: &[u8]) -> Option<Wrong> {
     if let Some((_, kind)) = SHAPES.iter().find(|(wanted, _)| has(wanted)) {
         return Some((*kind).into());
     }
-    let only = |allowed: &[&str]| {
-        !keys.is_empty() && keys.iter().all(|key| allowed.contains(&key.as_str()))
-    };
+    let only = |allowed: &[&str]| !keys.is_empty() && keys.iter().all(|key| allowed.contains(&key.as_str()));
     if has(&["format_version"]) && only(&["format_version", "terraform_version", "checks"]) {
         return Some(Kind::EmptyState.into());
     }
@@ -235,59 +173,37 @@ const SHAPES: [(&[&str], Kind); 13] = [
     (&["encrypted_data", "encryption_version"], Kind::Encrypted),
     (&["plan_format_version"], Kind::Redacted),
     (&["version", "serial", "lineage"], Kind::StateFile),
-    (
-        &["format_version", "provider_schemas"],
-        Kind::ProvidersSchema,
-    ),
+    (&["format_version", "provider_schemas"], Kind::ProvidersSchema),
     (&["format_version", "function_signatures"], Kind::Functions),
     (&["format_version", "valid", "diagnostics"], Kind::Validate),
     (&["terraform_version", "platform"], Kind::Version),
-    (
-        &["format_version", "resource", "diagnostics"],
-        Kind::StateShow,
-    ),
+    (&["format_version", "resource", "diagnostics"], Kind::StateShow),
     (&["format_version", "values"], Kind::State),
     (&["provider_config", "root_module"], Kind::TofuConfiguration),
-    (
-        &["root_module", "provider_configs"],
-        Kind::TofuConfiguration,
-    ),
+    (&["root_module", "provider_configs"], Kind::TofuConfiguration),
 ];
 
 /// What the values under the keys show.
 fn by_value(keys: &BTreeSet<String>, peek: &[u8]) -> Option<Wrong> {
     let nested = keys_in(peek, 2);
     let under = |parent: &str| -> BTreeSet<&str> {
-        let below = nested
-            .iter()
-            .skip_while(|(depth, key)| *depth != 1 || key != parent)
-            .skip(1);
-        below
-            .take_while(|(depth, _)| *depth > 1)
-            .map(|(_, key)| key.as_str())
-            .collect()
+        let below = nested.iter().skip_while(|(depth, key)| *depth != 1 || key != parent).skip(1);
+        below.take_while(|(depth, _)| *depth > 1).map(|(_, key)| key.as_str()).collect()
     };
-    let inner = WRAPPERS
-        .iter()
-        .find(|key| keys.contains(**key) && under(key).contains("format_version"));
+    let inner = WRAPPERS.iter().find(|key| keys.contains(**key) && under(key).contains("format_version"));
     if let Some(key) = inner {
         return Some(Wrong::with(Kind::Wrapped, key));
     }
     // The plan may lie past the peek; the keys beside it are then what shows the wrapper.
     let beside = [("plan", "run"), ("tfplan", "tfrun")];
-    if let Some((key, _)) = beside
-        .iter()
-        .find(|(key, other)| keys.contains(*key) && keys.contains(*other))
-    {
+    if let Some((key, _)) = beside.iter().find(|(key, other)| keys.contains(*key) && keys.contains(*other)) {
         return Some(Wrong::with(Kind::Wrapped, key));
     }
     if keys.contains("errors") && within(keys, &["errors", "jsonapi", "meta"]) {
         return Some(Wrong::with(Kind::HcpError, &hcp_error(peek)));
     }
     let data = under("data");
-    if within(keys, &["data", "included", "links", "meta", "jsonapi"])
-        && (data.contains("id") || data.contains("type"))
-    {
+    if within(keys, &["data", "included", "links", "meta", "jsonapi"]) && (data.contains("id") || data.contains("type")) {
         return Some(hcp_object(peek));
     }
     if within(keys, &CONFIGURATION) {
@@ -299,8 +215,7 @@ fn by_value(keys: &BTreeSet<String>, peek: &[u8]) -> Option<Wrong> {
     };
     // Outputs past the peek cannot be seen; one that can is enough if every one that can fits.
     let mut seen = keys.iter().filter(|key| !under(key).is_empty()).peekable();
-    (seen.peek().is_some() && seen.all(output) && !keys.contains("format_version"))
-        .then(|| Kind::Output.into())
+    (seen.peek().is_some() && seen.all(output) && !keys.contains("format_version")).then(|| Kind::Output.into())
 }
 
 /// The block types of `.tf.json`.
@@ -328,28 +243,14 @@ fn within(keys: &BTreeSet<String>, allowed: &[&str]) -> bool {
 fn hcp_error(peek: &[u8]) -> String {
     let body: BTreeMap<String, Value> = serde_json::from_slice(peek).unwrap_or_default();
     let error = body.get("errors").and_then(|errors| errors.get(0));
-    let field = |name: &str| {
-        error
-            .and_then(|e| e.get(name))
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
+    let field = |name: &str| error.and_then(|e| e.get(name)).and_then(Value::as_str).unwrap_or_default();
     let text = format!("{} {}", field("status"), field("title"));
-    if text.trim().is_empty() {
-        "no reason given".to_owned()
-    } else {
-        text.trim().to_owned()
-    }
+    if text.trim().is_empty() { "no reason given".to_owned() } else { text.trim().to_owned() }
 }
 
 fn hcp_object(peek: &[u8]) -> Wrong {
     let body: BTreeMap<String, Value> = serde_json::from_slice(peek).unwrap_or_default();
-    let field = |name: &str| {
-        body.get("data")
-            .and_then(|data| data.get(name))
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
+    let field = |name: &str| body.get("data").and_then(|data| data.get(name)).and_then(Value::as_str).unwrap_or_default();
     if field("type") != "plans" {
         return Kind::HcpObject.into();
     }
@@ -364,22 +265,8 @@ fn unknown(keys: &BTreeSet<String>) -> Wrong {
     if keys.is_empty() {
         return Kind::EmptyObject.into();
     }
-    let missing: Vec<String> = PLAN_KEYS
-        .iter()
-        .filter(|key| !keys.contains(**key))
-        .map(|key| format!("`{key}`"))
-        .collect();
-    let parts = [
-        "planned_values",
-        "configuration",
-        "resource_changes",
-        "output_changes",
-        "prior_state",
-    ];
-    let kind = if parts.iter().any(|part| keys.contains(*part)) {
-        Kind::Stripped
-    } else {
-        Kind::OtherObject
-    };
+    let missing: Vec<String> = PLAN_KEYS.iter().filter(|key| !keys.contains(**key)).map(|key| format!("`{key}`")).collect();
+    let parts = ["planned_values", "configuration", "resource_changes", "output_changes", "prior_state"];
+    let kind = if parts.iter().any(|part| keys.contains(*part)) { Kind::Stripped } else { Kind::OtherObject };
     Wrong::with(kind, &missing.join(", "))
 }

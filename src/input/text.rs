@@ -53,16 +53,12 @@ pub(super) fn without_ansi(text: &str) -> String {
 
 fn after_code(code: &str) -> &str {
     let code = code.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ';' | '?'));
-    code.strip_prefix(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(code)
+    code.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(code)
 }
 
 /// Number of white-space bytes at the start, as JSON counts them.
 pub(super) fn blank(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
-        .count()
+    bytes.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count()
 }
 
 /// `bytes` from the first byte that is not white space.
@@ -119,19 +115,13 @@ mod tests {
 
     #[test]
     fn control_and_bidi_characters_are_escaped() {
-        assert_eq!(
-            visible("a\u{1b}[31mb\nc\u{202e}", 99),
-            "a\\u{1b}[31mb\\nc\\u{202e}"
-        );
+        assert_eq!(visible("a\u{1b}[31mb\nc\u{202e}", 99), "a\\u{1b}[31mb\\nc\\u{202e}");
         assert_eq!(visible("é日本", 2), "é日…");
     }
 
     #[test]
     fn colour_codes_go_and_text_stays() {
-        assert_eq!(
-            without_ansi("\u{1b}[1;33mWarn\u{1b}[0ming\u{1b}"),
-            "Warning"
-        );
+        assert_eq!(without_ansi("\u{1b}[1;33mWarn\u{1b}[0ming\u{1b}"), "Warning");
     }
 
     #[test]
@@ -152,10 +142,7 @@ mod tests {
 
     #[test]
     fn first_key_tolerates_white_space() {
-        assert_eq!(
-            after_first_key(b" {\n \"plan\" : {}", "plan"),
-            Some(&b"{}"[..])
-        );
+        assert_eq!(after_first_key(b" {\n \"plan\" : {}", "plan"), Some(&b"{}"[..]));
         assert_eq!(after_first_key(b"{\"planet\":1}", "plan"), None);
     }
 }

@@ -117,9 +117,7 @@ impl From<io::Error> for Wrong {
     /// Decoders report damage through `io::Error`; their own diagnosis comes back out here.
     fn from(error: io::Error) -> Self {
         let inner = error.get_ref().and_then(|e| e.downcast_ref::<Self>());
-        inner
-            .cloned()
-            .unwrap_or_else(|| Self::with(Kind::Unreadable, &error.to_string()))
+        inner.cloned().unwrap_or_else(|| Self::with(Kind::Unreadable, &error.to_string()))
     }
 }
 
@@ -131,42 +129,25 @@ impl From<Wrong> for io::Error {
 
 impl Wrong {
     pub(super) fn with(kind: Kind, detail: &str) -> Self {
-        Self {
-            kind,
-            detail: visible(detail, QUOTED),
-            offset: None,
-            line: None,
-        }
+        Self { kind, detail: visible(detail, QUOTED), offset: None, line: None }
     }
 
     /// The input ends inside the JSON, after `offset` bytes.
     pub fn truncated(offset: u64) -> Self {
-        Self {
-            offset: Some(offset),
-            ..Self::with(Kind::Truncated, &offset.to_string())
-        }
+        Self { offset: Some(offset), ..Self::with(Kind::Truncated, &offset.to_string()) }
     }
 
     /// The JSON breaks off from the grammar at a place; `reason` is the parser's.
     pub fn invalid_json(line: usize, column: usize, offset: u64, reason: &str) -> Self {
         let detail = format!("line {line}, column {column} (byte {offset}): {reason}");
-        Self {
-            offset: Some(offset),
-            line: Some(line),
-            ..Self::with(Kind::InvalidJson, &detail)
-        }
+        Self { offset: Some(offset), line: Some(line), ..Self::with(Kind::InvalidJson, &detail) }
     }
 
     /// `key` stands twice in `place`, e.g. `the plan` or the address of a change.
     pub fn duplicate_key(key: &str, place: &str) -> Self {
         let (key, place) = (visible(key, QUOTED / 2), visible(place, QUOTED));
         let detail = format!("`{key}` stands twice in {place}");
-        Self {
-            kind: Kind::DuplicateKey,
-            detail,
-            offset: None,
-            line: None,
-        }
+        Self { kind: Kind::DuplicateKey, detail, offset: None, line: None }
     }
 
     /// `format_version` has a major version other than 1.
@@ -219,10 +200,7 @@ impl Wrong {
     /// The command or edit that makes the right file; `name` is the input's name, `-` for standard input.
     pub fn help(&self, name: &str) -> String {
         let (_, help) = self.kind.row();
-        let filled: Vec<String> = help
-            .split("{name}")
-            .map(|part| part.replace("{}", &self.detail))
-            .collect();
+        let filled: Vec<String> = help.split("{name}").map(|part| part.replace("{}", &self.detail)).collect();
         filled.join(&shell_word(name))
     }
 

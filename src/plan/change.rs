@@ -85,9 +85,9 @@ impl Action {
 
 /// An entry as read. Of a type that is not kept it has just what the roster needs.
 #[derive(Debug)]
-pub(super) enum Entry {
+pub(super) enum Entry<'r> {
     Kept(Box<Resource>),
-    Passed { address: Box<str>, kind: Box<str>, name: Box<str>, mode: Mode, exists: bool, strange: Option<Box<str>> },
+    Passed { address: Cow<'r, str>, kind: Cow<'r, str>, name: Cow<'r, str>, mode: Mode, exists: bool, strange: Option<Box<str>> },
 }
 
 /// Reads an entry of `resource_changes`, `resource_drift` or a state's `resources`.
@@ -125,7 +125,8 @@ struct Values {
     after_sensitive: Option<Value>,
 }
 
-const ENTRY_KEYS: [&str; 10] = ["address", "previous_address", "mode", "type", "name", "index", "provider_name", "deposed", "change", "values"];
+const ENTRY_KEYS: [&str; 10] =
+    ["address", "previous_address", "mode", "type", "name", "index", "provider_name", "deposed", "change", "values"];
 const CHANGE_KEYS: [&str; 6] = ["actions", "before", "after", "after_unknown", "before_sensitive", "after_sensitive"];
 
 /// Marks a key as seen; a second time is an error.
@@ -140,21 +141,21 @@ fn once<E: Error>(keys: &[&str], key: &str, seen: &mut u32) -> Result<(), E> {
 }
 
 impl<'de> DeserializeSeed<'de> for EntrySeed<'_> {
-    type Value = Entry;
+    type Value = Entry<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entry, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entry<'de>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for EntrySeed<'_> {
-    type Value = Entry;
+    type Value = Entry<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a resource with address, mode, type and name")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
         let mut parts = Parts::default();
         let mut raw: Vec<(bool, Box<RawValue>)> = Vec::new();
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
@@ -217,7 +218,7 @@ impl EntrySeed<'_> {
         Ok(())
     }
 
-    fn entry(self, mut parts: Parts<'_>) -> Option<Entry> {
+    fn entry<'de>(self, mut parts: Parts<'_>) -> Option<Entry<'de>> {
         let (mode, kind) = parts.type_so_far().map(|(mode, kind)| (mode, self.names.key(&kind)))?;
         if parts.name.is_empty() || parts.address.is_empty() {
             return None;
@@ -226,7 +227,14 @@ impl EntrySeed<'_> {
         let actions = if values.actions.is_empty() { std::mem::take(&mut parts.actions) } else { std::mem::take(&mut values.actions) };
         let action = if actions.is_empty() { Action::NoOp } else { Action::of(&actions) };
         let kept = self.kept(mode, &kind);
-        let passed = |strange| Entry::Passed { address: (*parts.address).into(), kind: (*kind).into(), name: (*parts.name).into(), mode, exists: action.exists_after(), strange };
+        let passed = |strange| Entry::Passed {
+            address: parts.address.to_string().into(),
+            kind: kind.to_string().into(),
+            name: parts.name.to_string().into(),
+            mode,
+            exists: action.exists_after(),
+            strange,
+        };
         let Some(kept) = kept.filter(|_| action != Action::Other) else {
             return Some(passed((action == Action::Other).then(|| actions.join(", ").into())));
         };
@@ -259,7 +267,7 @@ impl EntrySeed<'_> {
     }
 
     /// Reads an entry from its text: most are not kept, and their head tells it.
-    pub(super) fn read(self, raw: &RawValue) -> Result<Entry, serde_json::Error> {
+    pub(super) fn read(self, raw: &RawValue) -> Result<Entry<'_>, serde_json::Error> {
         if let Some(passed) = head(raw.get()).and_then(|head| self.passed(head, raw.get())) {
             return Ok(passed);
         }
@@ -268,7 +276,7 @@ impl EntrySeed<'_> {
         self.deserialize(&mut deserializer)
     }
 
-    fn passed(self, head: Head<'_>, raw: &str) -> Option<Entry> {
+    fn passed<'r>(self, head: Head<'r>, raw: &str) -> Option<Entry<'r>> {
         let kept = self.kept(head.mode, &head.kind);
         let is_known = head.action.is_none() && self.known.is_some_and(|known| known.has(&head.address));
         let goes = || kept.as_ref()?.drop.zip(self.keep.goes).zip(roles(raw)).map(|((_, goes), roles)| roles.into_iter().all(goes));
@@ -276,7 +284,7 @@ impl EntrySeed<'_> {
             return None;
         }
         let exists = head.action.is_none_or(Action::exists_after);
-        Some(Entry::Passed { address: (*head.address).into(), kind: (*head.kind).into(), name: (*head.name).into(), mode: head.mode, exists, strange: None })
+        Some(Entry::Passed { address: head.address, kind: head.kind, name: head.name, mode: head.mode, exists, strange: None })
     }
 }
 
@@ -374,12 +382,11 @@ pub(crate) fn sides(before: Option<Value>, after: Option<Value>) -> (Option<Arc<
     Values { before, after, ..Values::default() }.sides()
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(text: &str, keep: &Keep) -> Result<Entry, serde_json::Error> {
+    fn entry<'t>(text: &'t str, keep: &Keep) -> Result<Entry<'t>, serde_json::Error> {
         let names = Names::default();
         EntrySeed { keep, names: &names, known: None }.deserialize(&mut serde_json::Deserializer::from_str(text))
     }
@@ -426,13 +433,15 @@ mod tests {
 
     #[test]
     fn a_key_that_stands_twice_is_refused() {
-        let text = r#"{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"actions":["create"],"after":{"a":1},"after":{"a":2}}}"#;
+        let text =
+            r#"{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"actions":["create"],"after":{"a":1},"after":{"a":2}}}"#;
         assert!(entry(text, &Keep::everything()).unwrap_err().to_string().contains("`after` stands twice"));
     }
 
     #[test]
     fn a_type_that_is_not_kept_leaves_its_address_only() {
-        let text = r#"{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"actions":["delete"],"before":{"a":1},"after":null}}"#;
+        let text =
+            r#"{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"actions":["delete"],"before":{"a":1},"after":null}}"#;
         assert!(matches!(entry(text, &Keep::default()).unwrap(), Entry::Passed { exists: false, .. }));
     }
 }

@@ -5,9 +5,9 @@
 use super::keep::{Keep, Paths};
 use super::tree::{Names, Tree};
 use super::{Address, Mode, Resource, Value, sniff};
-use serde_json::value::RawValue;
 use crate::json::{Cursor, JsonError, SliceDeserializer};
 use serde::de::{DeserializeSeed, IgnoredAny};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -144,7 +144,10 @@ impl ConfigurationReader<'_> {
         Tree::new(&ALL, self.names).deserialize(deserializer)
     }
 
-    fn resource(self, deserializer: &mut SliceDeserializer<'_>) -> Result<Option<((bool, Box<str>, Box<str>), ConfiguredResource)>, serde_json::Error> {
+    fn resource(
+        self,
+        deserializer: &mut SliceDeserializer<'_>,
+    ) -> Result<Option<((bool, Box<str>, Box<str>), ConfiguredResource)>, serde_json::Error> {
         let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
         let passed = sniff::address(raw.get()).is_some_and(|address| {
             let (data, rest) = address.strip_prefix("data.").map_or((false, &*address), |rest| (true, rest));
@@ -197,7 +200,9 @@ impl<'de> serde::de::Visitor<'de> for BlockSeed<'_> {
                 "for_each_expression" | "count_expression" if kept.is_some() || address.is_empty() => {
                     block.repetition = Some(map.next_value_seed(Tree::new(&ALL, names))?);
                 }
-                "provider_config_key" if kept.is_some() || address.is_empty() => block.provider = Some(map.next_value::<Cow<'de, str>>()?.into()),
+                "provider_config_key" if kept.is_some() || address.is_empty() => {
+                    block.provider = Some(map.next_value::<Cow<'de, str>>()?.into())
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }

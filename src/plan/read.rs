@@ -8,6 +8,7 @@ use super::tree::{Names, Tree};
 use super::{Action, Keep, Mode, Plan, Resource, Value};
 use crate::json::{Cursor, JsonError};
 use serde::de::DeserializeSeed;
+use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::io::Read;
 
@@ -27,8 +28,18 @@ pub enum ReadError {
 
 /// A section's place in the order of the format, for those that matter here.
 const SECTIONS: [&str; 12] = [
-    "format_version", "terraform_version", "variables", "planned_values", "resource_changes", "prior_state", "configuration",
-    "errored", "complete", "deferred_changes", "action_invocations", "applyable",
+    "format_version",
+    "terraform_version",
+    "variables",
+    "planned_values",
+    "resource_changes",
+    "prior_state",
+    "configuration",
+    "errored",
+    "complete",
+    "deferred_changes",
+    "action_invocations",
+    "applyable",
 ];
 
 /// Reads one plan; the cursor stands behind it afterwards, so that what follows can be looked at.
@@ -37,7 +48,14 @@ const SECTIONS: [&str; 12] = [
 /// [`ReadError`] for anything that is not one whole plan of major version 0 or 1.
 pub fn read<R: Read>(cursor: &mut Cursor<R>, keep: &Keep) -> Result<Plan, ReadError> {
     let names = Names::default();
-    let mut reader = Reader { keep, names: &names, plan: Plan { complete: true, ..Plan::default() }, prior: Vec::new(), keys: BTreeSet::new(), changes_read: false };
+    let mut reader = Reader {
+        keep,
+        names: &names,
+        plan: Plan { complete: true, ..Plan::default() },
+        prior: Vec::new(),
+        keys: BTreeSet::new(),
+        changes_read: false,
+    };
     if cursor.peek()? != b'{' {
         cursor.skip()?;
         return Err(ReadError::NotAPlan(BTreeSet::new()));
@@ -106,7 +124,9 @@ impl Reader<'_> {
                 cursor.skip()
             })?,
             "prior_state" if cursor.peek()? == b'{' => self.state(cursor)?,
-            "configuration" if cursor.peek()? == b'{' => self.plan.configuration = ConfigurationReader { keep: self.keep, names: self.names }.read(cursor)?,
+            "configuration" if cursor.peek()? == b'{' => {
+                self.plan.configuration = ConfigurationReader { keep: self.keep, names: self.names }.read(cursor)?
+            }
             "planned_values" => cursor.skip_inside()?,
             _ => cursor.skip()?,
         }
@@ -125,16 +145,18 @@ impl Reader<'_> {
     fn changes<R: Read>(&mut self, cursor: &mut Cursor<R>) -> Result<(), JsonError> {
         let seed = EntrySeed { keep: self.keep, names: self.names, known: None };
         cursor.elements(|cursor| {
-            let entry = cursor.value(|de| seed.read(serde::Deserialize::deserialize(de)?))?;
-            self.entry(entry);
-            Ok(())
+            cursor.value(|de| {
+                let raw: &RawValue = serde::Deserialize::deserialize(de)?;
+                self.entry(seed.read(raw)?);
+                Ok(())
+            })
         })?;
         self.plan.roster.sort();
         self.changes_read = true;
         Ok(())
     }
 
-    fn entry(&mut self, entry: Entry) {
+    fn entry(&mut self, entry: Entry<'_>) {
         match entry {
             Entry::Kept(resource) => {
                 if resource.mode == Mode::Managed && resource.deposed.is_none() {
@@ -166,9 +188,11 @@ impl Reader<'_> {
         cursor.members(|cursor, key| match key {
             "resources" => cursor.elements(|cursor| {
                 let seed = EntrySeed { keep: self.keep, names: self.names, known: self.changes_read.then_some(&self.plan.roster) };
-                if let Entry::Kept(resource) = cursor.value(|de| seed.read(serde::Deserialize::deserialize(de)?))? {
-                    self.prior_resource(*resource);
-                }
+                let kept = cursor.value(|de| {
+                    let raw: &RawValue = serde::Deserialize::deserialize(de)?;
+                    Ok(if let Entry::Kept(resource) = seed.read(raw)? { Some(resource) } else { None })
+                })?;
+                kept.into_iter().for_each(|resource| self.prior_resource(*resource));
                 Ok(())
             }),
             "child_modules" => cursor.elements(|cursor| self.state_module(cursor)),
@@ -188,7 +212,8 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Plan {
         self.plan.roster.sort();
-        let read_later: BTreeSet<_> = self.plan.resources.iter().filter(|resource| resource.mode == Mode::Data).map(|resource| resource.address.clone()).collect();
+        let read_later: BTreeSet<_> =
+            self.plan.resources.iter().filter(|resource| resource.mode == Mode::Data).map(|resource| resource.address.clone()).collect();
         for resource in self.prior {
             let listed = match resource.mode {
                 Mode::Managed => self.plan.roster.has(&resource.address),

@@ -134,7 +134,10 @@ mod tests {
     fn the_head_is_read_in_terraforms_order_and_blanks() {
         let raw = r#"{ "address" : "module.a[\"k\"].t.n[0]", "module_address":"module.a[\"k\"]","mode":"managed","type":"t","name":"n","index":0,"provider_name":"p","change":{"actions":["delete","create"],"before":{}}}"#;
         let head = head(raw).unwrap();
-        assert_eq!((&*head.address, head.mode, &*head.kind, &*head.name, head.action), (r#"module.a["k"].t.n[0]"#, Mode::Managed, "t", "n", Some(Action::Replace)));
+        assert_eq!(
+            (&*head.address, head.mode, &*head.kind, &*head.name, head.action),
+            (r#"module.a["k"].t.n[0]"#, Mode::Managed, "t", "n", Some(Action::Replace))
+        );
     }
 
     #[test]
@@ -146,7 +149,10 @@ mod tests {
 
     #[test]
     fn roles_are_all_found_or_none() {
-        assert_eq!(roles(r#"{"before":{"role":"roles/viewer"},"after":{"role": "roles/run.invoker","x":"a \"role\" b"}}"#), Some(vec!["roles/viewer", "roles/run.invoker"]));
+        assert_eq!(
+            roles(r#"{"before":{"role":"roles/viewer"},"after":{"role": "roles/run.invoker","x":"a \"role\" b"}}"#),
+            Some(vec!["roles/viewer", "roles/run.invoker"])
+        );
         assert_eq!(roles(r#"{"after":{},"after_unknown":{"role":true}}"#), None);
         assert_eq!(roles(r#"{"after":{"member":"x"}}"#), None);
     }

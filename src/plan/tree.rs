@@ -6,7 +6,7 @@ use super::{Key, Number, Provenance, State, Unknown, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -17,9 +17,12 @@ const NUMBER: &str = "$serde_json::private::Number";
 /// Of an expression these are always kept, whatever its path: it may stand for everything below it (plan-json.md 3.4).
 const EXPRESSION: [&str; 2] = ["constant_value", "references"];
 
-/// Attribute names recur in every resource: one copy of each is kept.
+/// Longest text of which one copy is shared.
+const SHARED: usize = 64;
+
+/// Attribute names recur in every resource, and most values and references do too: one copy of each is kept.
 #[derive(Default)]
-pub(super) struct Names(RefCell<HashMap<Box<str>, Key>>);
+pub(super) struct Names(RefCell<HashSet<Key>>);
 
 impl Names {
     pub(super) fn key(&self, name: &str) -> Key {
@@ -28,8 +31,12 @@ impl Names {
             return Arc::clone(key);
         }
         let key: Key = name.into();
-        names.insert(name.into(), Arc::clone(&key));
+        names.insert(Arc::clone(&key));
         key
+    }
+
+    fn text(&self, text: &str) -> Value {
+        Value::new(State::Text(if text.len() <= SHARED { self.key(text) } else { text.into() }))
     }
 }
 
@@ -105,7 +112,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::text(text))
+        Ok(self.names.text(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
@@ -145,7 +152,13 @@ fn number<E: Error>(text: &str) -> Result<Value, E> {
 pub(crate) fn unresolved() -> Value {
     static UNRESOLVED: OnceLock<Arc<Unknown>> = OnceLock::new();
     let unknown = UNRESOLVED.get_or_init(|| {
-        Arc::new(Unknown { from: Provenance::Opaque, to: Vec::new(), reason: "not known before apply".to_owned(), would_decide: None, exists: false })
+        Arc::new(Unknown {
+            from: Provenance::Opaque,
+            to: Vec::new(),
+            reason: "not known before apply".to_owned(),
+            would_decide: None,
+            exists: false,
+        })
     });
     Value::new(State::Unknown(Arc::clone(unknown)))
 }
@@ -159,7 +172,9 @@ pub(super) fn merge(value: Option<Value>, unknown: Option<Value>, sensitive: Opt
     let Some(value) = value else {
         // Nothing known in it: what is unknown below gives its shape.
         return match unknown?.state {
-            State::Map(members) if members.iter().any(|(_, below)| holds_true(below)) => merge(Some(Value::map(Vec::new())), Some(Value::new(State::Map(members))), sensitive),
+            State::Map(members) if members.iter().any(|(_, below)| holds_true(below)) => {
+                merge(Some(Value::map(Vec::new())), Some(Value::new(State::Map(members))), sensitive)
+            }
             State::List(items) if items.iter().any(holds_true) => Some(mark(unresolved(), sensitive)),
             _ => None,
         };

@@ -30,7 +30,7 @@ pub enum State {
     /// Known number, all digits.
     Number(Number),
     /// Known text.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// List, set or tuple: elements may be unknown each.
     List(Box<[Value]>),
     /// Map, object or block, sorted by key.
@@ -145,7 +145,9 @@ impl Value {
     /// The member of a map; `None` where it is absent or this is no map.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.state {
-            State::Map(members) => members.binary_search_by(|(name, _)| (**name).cmp(key)).ok().and_then(|at| members.get(at)).map(|(_, value)| value),
+            State::Map(members) => {
+                members.binary_search_by(|(name, _)| (**name).cmp(key)).ok().and_then(|at| members.get(at)).map(|(_, value)| value)
+            }
             _ => None,
         }
     }
@@ -223,7 +225,9 @@ impl Value {
 
     /// Unset, or a list or map without content: what `exists` and `absent` look at.
     pub fn is_empty(&self) -> bool {
-        self.is_unset() || matches!(&self.state, State::List(items) if items.is_empty()) || matches!(&self.state, State::Map(members) if members.is_empty())
+        self.is_unset()
+            || matches!(&self.state, State::List(items) if items.is_empty())
+            || matches!(&self.state, State::Map(members) if members.is_empty())
     }
 
     /// Compact JSON for a person or a document: `(sensitive)` and `(known after apply)` stand as text.
@@ -268,10 +272,14 @@ impl From<&serde_json::Value> for Value {
         match json {
             serde_json::Value::Null => Self::null(),
             serde_json::Value::Bool(value) => Self::bool(*value),
-            serde_json::Value::Number(number) => Number::parse(&number.to_string()).map_or_else(Self::null, |number| Self::new(State::Number(number))),
+            serde_json::Value::Number(number) => {
+                Number::parse(&number.to_string()).map_or_else(Self::null, |number| Self::new(State::Number(number)))
+            }
             serde_json::Value::String(text) => Self::text(text),
             serde_json::Value::Array(items) => Self::list(items.iter().map(Self::from).collect()),
-            serde_json::Value::Object(members) => Self::map(members.iter().map(|(key, member)| (key.as_str().into(), Self::from(member))).collect()),
+            serde_json::Value::Object(members) => {
+                Self::map(members.iter().map(|(key, member)| (key.as_str().into(), Self::from(member))).collect())
+            }
         }
     }
 }

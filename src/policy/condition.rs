@@ -124,7 +124,9 @@ fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_>, decoder:
         }
         [_, second, ..] => {
             let span = fields.entry(second).map_or(node.span, |(key, _)| key.span);
-            let diagnostic = decoder.diagnostic(span, format!("a condition has both `{}` and `{second}`", forms.first().unwrap_or(second))).help("write two conditions, or combine them under `all` or `any`");
+            let diagnostic = decoder
+                .diagnostic(span, format!("a condition has both `{}` and `{second}`", forms.first().unwrap_or(second)))
+                .help("write two conditions, or combine them under `all` or `any`");
             decoder.push(diagnostic);
             return None;
         }
@@ -132,7 +134,10 @@ fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_>, decoder:
     let kind = match form {
         "path" => return test(node, fields, (unverified, labels), scope, context, decoder),
         "some" | "every" | "count" => fields.optional(form).and_then(|inner| quantifier(inner, form, scope, context, decoder)),
-        "not" => fields.optional("not").and_then(|inner| condition(inner, scope, context, decoder)).map(|inner| ConditionKind::Not(Box::new(inner))),
+        "not" => fields
+            .optional("not")
+            .and_then(|inner| condition(inner, scope, context, decoder))
+            .map(|inner| ConditionKind::Not(Box::new(inner))),
         _ => fields.optional(form).map(|inner| {
             let parts = list(inner, form, scope, context, decoder);
             match form {
@@ -148,23 +153,39 @@ fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_>, decoder:
 
 type Beside = (Option<String>, BTreeMap<String, String>);
 
-fn test(node: &Node, mut fields: Fields<'_>, (unverified, labels): Beside, scope: &Scope<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<Condition> {
+fn test(
+    node: &Node,
+    mut fields: Fields<'_>,
+    (unverified, labels): Beside,
+    scope: &Scope<'_>,
+    context: &mut Context<'_>,
+    decoder: &mut Decoder<'_>,
+) -> Option<Condition> {
     let path_node = fields.optional("path");
     let written: Vec<&'static Operator> = OPERATORS.iter().filter(|operator| fields.entry(operator.name).is_some()).collect();
     let names: Vec<&'static str> = OPERATORS.iter().map(|operator| operator.name).collect();
-    let unknown = node.mapping().unwrap_or_default().iter().any(|(key, _)| operator(&key.text).is_none() && !matches!(key.text.as_str(), "path" | "unverified" | "labels"));
+    let unknown = node
+        .mapping()
+        .unwrap_or_default()
+        .iter()
+        .any(|(key, _)| operator(&key.text).is_none() && !matches!(key.text.as_str(), "path" | "unverified" | "labels"));
     fields.allow(&names);
     let pair = match written.as_slice() {
         [one] => fields.entry(one.name).map(|(key, value)| (*one, key, value)),
         [] if unknown => None,
         [] => {
-            let diagnostic = decoder.diagnostic(fields.span(), "a condition on a path has no operator").expected("one operator").help(format!("operators are {}", names.join(", ")));
+            let diagnostic = decoder
+                .diagnostic(fields.span(), "a condition on a path has no operator")
+                .expected("one operator")
+                .help(format!("operators are {}", names.join(", ")));
             decoder.push(diagnostic);
             None
         }
         [first, second, ..] => {
             let span = fields.entry(second.name).map_or(node.span, |(key, _)| key.span);
-            let diagnostic = decoder.diagnostic(span, format!("a condition has both `{}` and `{}`", first.name, second.name)).help("a condition has one operator: write two conditions");
+            let diagnostic = decoder
+                .diagnostic(span, format!("a condition has both `{}` and `{}`", first.name, second.name))
+                .help("a condition has one operator: write two conditions");
             decoder.push(diagnostic);
             None
         }
@@ -177,7 +198,9 @@ fn test(node: &Node, mut fields: Fields<'_>, (unverified, labels): Beside, scope
     remember(&path, scope, context);
     let (operator, key, value) = pair?;
     if !path.is_singular() && !takes_many {
-        let diagnostic = decoder.diagnostic(scalar.span, "the path selects several values").help(format!("say `every` or `some`, with `in: {}`", path.text));
+        let diagnostic = decoder
+            .diagnostic(scalar.span, "the path selects several values")
+            .help(format!("say `every` or `some`, with `in: {}`", path.text));
         decoder.push(diagnostic);
         return None;
     }
@@ -187,7 +210,14 @@ fn test(node: &Node, mut fields: Fields<'_>, (unverified, labels): Beside, scope
     Some(Condition { kind: ConditionKind::Test { path, operator, operand }, unverified, labels, span: node.span })
 }
 
-fn operand(operator: &'static Operator, (key, node): (&Key, &Node), field: &super::typing::Leaf, scope: &Scope<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<OperandSource> {
+fn operand(
+    operator: &'static Operator,
+    (key, node): (&Key, &Node),
+    field: &super::typing::Leaf,
+    scope: &Scope<'_>,
+    context: &mut Context<'_>,
+    decoder: &mut Decoder<'_>,
+) -> Option<OperandSource> {
     if let Some([(name, inner)]) = node.mapping() {
         match name.text.as_str() {
             "path" => {
@@ -201,7 +231,10 @@ fn operand(operator: &'static Operator, (key, node): (&Key, &Node), field: &supe
                 context.used.insert(scalar.text.clone());
                 if !context.params.contains(&scalar.text) {
                     let near = crate::suggest::nearest(&scalar.text, context.params.iter().map(String::as_str));
-                    let help = near.map_or_else(|| format!("declare it under `params`: `{}: {{type: string}}`", scalar.text), |near| format!("did you mean `{near}`?"));
+                    let help = near.map_or_else(
+                        || format!("declare it under `params`: `{}: {{type: string}}`", scalar.text),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     let diagnostic = decoder.diagnostic(scalar.span, format!("the parameter `{}` is not declared", scalar.text)).help(help);
                     decoder.push(diagnostic);
                     return None;
@@ -225,7 +258,9 @@ pub(super) fn bind(operator: &Operator, value: Value, span: Span, decoder: &mut 
             Err(error) => {
                 let reason = error.to_string();
                 let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                let diagnostic = decoder.diagnostic(span, format!("not a regular expression: {last}")).help("the syntax is that of the crate regex: no look-around, no back-references");
+                let diagnostic = decoder
+                    .diagnostic(span, format!("not a regular expression: {last}"))
+                    .help("the syntax is that of the crate regex: no look-around, no back-references");
                 decoder.push(diagnostic);
                 return None;
             }
@@ -238,7 +273,8 @@ pub(super) fn bind(operator: &Operator, value: Value, span: Span, decoder: &mut 
 fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<ConditionKind> {
     let mut fields = Fields::new(node, form, decoder)?;
     let source = fields.required(decoder, "in", "the elements").and_then(|node| decoder.nonblank_text(node, "in"));
-    let elements = source.and_then(|scalar| super::typing::selector(scalar, Use::Quantifier, scope, context.typing, decoder).map(|path| (scalar, path)));
+    let elements = source
+        .and_then(|scalar| super::typing::selector(scalar, Use::Quantifier, scope, context.typing, decoder).map(|path| (scalar, path)));
     let elements = elements.and_then(|(scalar, path)| {
         remember(&path, scope, context);
         super::typing::check_elements(&path, scalar, scope, context.typing, decoder).then_some(path)
@@ -246,15 +282,24 @@ fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<
     let inner = elements.as_ref().map_or_else(|| scope.anything(), |path| context.typing.inside(path, scope));
     let filter = fields.optional("where").map(|node| list(node, "where", &inner, context, decoder));
     if form == "count" {
-        let number = |fields: &mut Fields<'_>, name: &'static str, decoder: &mut Decoder<'_>| fields.optional(name).and_then(|node| decoder.integer(node, name)).and_then(|value| usize::try_from(value).ok());
-        let (equals, at_least, at_most) = (number(&mut fields, "equals", decoder), number(&mut fields, "at-least", decoder), number(&mut fields, "at-most", decoder));
+        let number = |fields: &mut Fields<'_>, name: &'static str, decoder: &mut Decoder<'_>| {
+            fields.optional(name).and_then(|node| decoder.integer(node, name)).and_then(|value| usize::try_from(value).ok())
+        };
+        let (equals, at_least, at_most) =
+            (number(&mut fields, "equals", decoder), number(&mut fields, "at-least", decoder), number(&mut fields, "at-most", decoder));
         let none = fields.entry("equals").is_none() && fields.entry("at-least").is_none() && fields.entry("at-most").is_none();
         if none {
             let diagnostic = decoder.diagnostic(fields.span(), "`count` has no number").expected("`at-least`, `at-most` or `equals`");
             decoder.push(diagnostic);
         }
         fields.finish(decoder);
-        return Some(ConditionKind::Count { elements: elements?, filter: filter.unwrap_or_default(), at_least: equals.or(at_least).unwrap_or(0), at_most: equals.or(at_most) }).filter(|_| !none);
+        return Some(ConditionKind::Count {
+            elements: elements?,
+            filter: filter.unwrap_or_default(),
+            at_least: equals.or(at_least).unwrap_or(0),
+            at_most: equals.or(at_most),
+        })
+        .filter(|_| !none);
     }
     let require = fields.optional("require").map(|node| list(node, "require", &inner, context, decoder));
     let lacks = if form == "every" { require.is_none() } else { require.is_none() && filter.is_none() };
@@ -264,7 +309,13 @@ fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<
         decoder.push(diagnostic);
     }
     fields.finish(decoder);
-    Some(ConditionKind::Quantified { every: form == "every", elements: elements?, filter: filter.unwrap_or_default(), require: require.unwrap_or_default() }).filter(|_| !lacks)
+    Some(ConditionKind::Quantified {
+        every: form == "every",
+        elements: elements?,
+        filter: filter.unwrap_or_default(),
+        require: require.unwrap_or_default(),
+    })
+    .filter(|_| !lacks)
 }
 
 fn remember(path: &Selector, scope: &Scope<'_>, context: &mut Context<'_>) {

@@ -20,14 +20,20 @@ use std::sync::Arc;
 const LATER: [&str; 2] = ["examples", "edit"];
 
 /// Decodes one policy.
-pub(super) fn policy(tree: Arc<Node>, file: &Arc<SourceFile>, builtin: bool, decoder: &mut Decoder<'_>) -> Option<Policy> {
-    let mut fields = Fields::new(&tree, "a policy", decoder)?;
+pub(super) fn policy(tree: &Node, file: &Arc<SourceFile>, builtin: bool, decoder: &mut Decoder<'_>) -> Option<Policy> {
+    let mut fields = Fields::new(tree, "a policy", decoder)?;
     fields.allow(&LATER);
     let id_node = fields.required(decoder, "id", "the name under which outputs, settings and waivers speak of it");
     let id = id_node.and_then(|node| id(node, decoder));
-    let title = fields.required(decoder, "title", "one line that says what is wrong").and_then(|node| decoder.nonblank_text(node, "title")).map(|text| text.text.clone());
+    let title = fields
+        .required(decoder, "title", "one line that says what is wrong")
+        .and_then(|node| decoder.nonblank_text(node, "title"))
+        .map(|text| text.text.clone());
     let words = Severity::ALL.map(Severity::word);
-    let severity = fields.required(decoder, "severity", "how bad a finding is").and_then(|node| decoder.one_of(node, "severity", &words)).and_then(Severity::named);
+    let severity = fields
+        .required(decoder, "severity", "how bad a finding is")
+        .and_then(|node| decoder.one_of(node, "severity", &words))
+        .and_then(Severity::named);
     let subject = subject(&mut fields, decoder);
     let language = fields.optional("language").and_then(|node| decoder.integer(node, "language").map(|version| (version, node.span)));
     if let Some((version, span)) = language.filter(|(version, _)| *version != 1) {
@@ -39,11 +45,22 @@ pub(super) fn policy(tree: Arc<Node>, file: &Arc<SourceFile>, builtin: bool, dec
     let typing = Typing { fields: subject.map_or(&[], |subject| subject.fields), types: matched_types(&types) };
     let mut context = Context { typing: &typing, params: &param_names, used: BTreeSet::new(), read: Vec::new() };
     // Without a subject no path can be judged: one error is enough.
-    let (when, require) = if subject.is_some() { conditions(&mut fields, &mut context, decoder) } else { fields.allow(&["when", "require", "forbid"]); (Vec::new(), Vec::new()) };
+    let (when, require) = if subject.is_some() {
+        conditions(&mut fields, &mut context, decoder)
+    } else {
+        fields.allow(&["when", "require", "forbid"]);
+        (Vec::new(), Vec::new())
+    };
     let texts = prose(&mut fields, decoder);
     let message = message(&mut fields, title.as_deref(), &mut context, decoder);
     let at = fields.optional("at").and_then(|node| path(node, "at", &mut context, decoder));
-    let about = fields.optional("about").map(|node| list(node, "about", decoder)).unwrap_or_default().into_iter().filter_map(|node| path(node, "about", &mut context, decoder)).collect();
+    let about = fields
+        .optional("about")
+        .map(|node| list(node, "about", decoder))
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|node| path(node, "about", &mut context, decoder))
+        .collect();
     let gate = gate(&mut fields, subject, decoder);
     let unused: Vec<String> = param_names.difference(&context.used).cloned().collect();
     let reads = std::mem::take(&mut context.read);
@@ -76,7 +93,6 @@ pub(super) fn policy(tree: Arc<Node>, file: &Arc<SourceFile>, builtin: bool, dec
         builtin,
         file: Arc::clone(file),
         id_span: id_node.map_or(Span::at(0), |node| node.span),
-        tree: Arc::clone(&tree),
         reads,
     })
 }
@@ -85,7 +101,9 @@ fn id(node: &Node, decoder: &mut Decoder<'_>) -> Option<String> {
     let text = &decoder.nonblank_text(node, "id")?.text;
     let parts = text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
     if !parts || text.len() > 64 {
-        let diagnostic = decoder.diagnostic(node.span, format!("`{text}` is not an id")).expected("lower-case words and digits joined by `-`, 64 characters at most");
+        let diagnostic = decoder
+            .diagnostic(node.span, format!("`{text}` is not an id"))
+            .expected("lower-case words and digits joined by `-`, 64 characters at most");
         decoder.push(diagnostic);
         return None;
     }
@@ -106,7 +124,8 @@ fn types(fields: &mut Fields<'_>, subject: Option<&Subject>, decoder: &mut Decod
     let Some(node) = fields.optional("types") else { return Types::default() };
     if subject.is_some_and(|subject| subject.kind != SubjectKind::Resource) {
         let span = fields.entry("types").map_or(node.span, |(key, _)| key.span);
-        let diagnostic = decoder.diagnostic(span, "`types` goes with the subject `resource` only").help("say it with a condition on `$.kind`");
+        let diagnostic =
+            decoder.diagnostic(span, "`types` goes with the subject `resource` only").help("say it with a condition on `$.kind`");
         decoder.push(diagnostic);
         return Types::default();
     }
@@ -134,7 +153,8 @@ fn check_type(text: &str, scalar: &Scalar, decoder: &mut Decoder<'_>) {
         return;
     }
     if let Some(near) = nearest(text, schema::types()) {
-        let diagnostic = decoder.diagnostic(scalar.span, format!("there is no resource type `{text}`")).help(format!("did you mean `{near}`?"));
+        let diagnostic =
+            decoder.diagnostic(scalar.span, format!("there is no resource type `{text}`")).help(format!("did you mean `{near}`?"));
         decoder.push(diagnostic);
     }
 }
@@ -165,7 +185,10 @@ fn params(fields: &mut Fields<'_>, decoder: &mut Decoder<'_>) -> (BTreeMap<Strin
 
 fn param(node: &Node, decoder: &mut Decoder<'_>) -> Option<Param> {
     let mut fields = Fields::new(node, "a parameter", decoder)?;
-    let kind = fields.required(decoder, "type", "what values it takes").and_then(|node| decoder.one_of(node, "type", &ParamKind::WORDS)).and_then(ParamKind::named);
+    let kind = fields
+        .required(decoder, "type", "what values it takes")
+        .and_then(|node| decoder.one_of(node, "type", &ParamKind::WORDS))
+        .and_then(ParamKind::named);
     let about = fields.optional("about").and_then(|node| decoder.nonblank_text(node, "about")).map(|text| text.text.clone());
     let default = fields.optional("default").and_then(|node| literal_value(node, decoder).map(|value| (value, node.span)));
     fields.finish(decoder);
@@ -181,7 +204,11 @@ fn param(node: &Node, decoder: &mut Decoder<'_>) -> Option<Param> {
     Some(Param { kind, value: default.map(|(value, _)| value), about })
 }
 
-fn conditions(fields: &mut Fields<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> (Vec<super::Condition>, Vec<super::Condition>) {
+fn conditions(
+    fields: &mut Fields<'_>,
+    context: &mut Context<'_>,
+    decoder: &mut Decoder<'_>,
+) -> (Vec<super::Condition>, Vec<super::Condition>) {
     let outside = Scope::outside();
     let when = fields.optional("when").map(|node| condition::list(node, "when", &outside, context, decoder)).unwrap_or_default();
     let require = fields.optional("require").map(|node| condition::list(node, "require", &outside, context, decoder)).unwrap_or_default();
@@ -195,16 +222,21 @@ fn conditions(fields: &mut Fields<'_>, context: &mut Context<'_>, decoder: &mut 
     });
     match (fields.entry("require"), fields.entry("forbid"), forbid) {
         (Some(_), Some((key, _)), _) => {
-            let diagnostic = decoder.diagnostic(key.span, "`require` and `forbid` exclude each other").help("with `forbid: true` any subject that `when` keeps is a violation");
+            let diagnostic = decoder
+                .diagnostic(key.span, "`require` and `forbid` exclude each other")
+                .help("with `forbid: true` any subject that `when` keeps is a violation");
             decoder.push(diagnostic);
         }
         (None, None, _) => {
-            let diagnostic = decoder.diagnostic(fields.span(), "the policy says nothing that must hold").expected("`require`, or `forbid: true` with `when`");
+            let diagnostic = decoder
+                .diagnostic(fields.span(), "the policy says nothing that must hold")
+                .expected("`require`, or `forbid: true` with `when`");
             decoder.push(diagnostic);
         }
         (None, Some(_), Some(true)) if fields.entry("when").is_none() => {
             let span = fields.entry("forbid").map_or(fields.span(), |(key, _)| key.span);
-            let diagnostic = decoder.diagnostic(span, "`forbid: true` without `when` forbids every subject").help("say with `when` which ones");
+            let diagnostic =
+                decoder.diagnostic(span, "`forbid: true` without `when` forbids every subject").help("say with `when` which ones");
             decoder.push(diagnostic);
         }
         _ => {}
@@ -223,10 +255,13 @@ struct Prose {
 
 fn prose(fields: &mut Fields<'_>, decoder: &mut Decoder<'_>) -> Prose {
     let labels = fields.optional("labels").map(|node| texts(node, "labels", decoder)).unwrap_or_default();
-    let mut text = |fields: &mut Fields<'_>, name: &'static str| fields.optional(name).and_then(|node| decoder.nonblank_text(node, name)).map(|text| text.text.clone());
+    let mut text = |fields: &mut Fields<'_>, name: &'static str| {
+        fields.optional(name).and_then(|node| decoder.nonblank_text(node, name)).map(|text| text.text.clone())
+    };
     let (why, fix, since, unverified) = (text(fields, "why"), text(fields, "fix"), text(fields, "since"), text(fields, "unverified"));
     let references = fields.optional("references").map(|node| list(node, "references", decoder)).unwrap_or_default();
-    let references = references.into_iter().filter_map(|node| decoder.nonblank_text(node, "references").map(|text| text.text.clone())).collect();
+    let references =
+        references.into_iter().filter_map(|node| decoder.nonblank_text(node, "references").map(|text| text.text.clone())).collect();
     Prose { labels, why, fix, references, since, unverified }
 }
 
@@ -272,10 +307,16 @@ struct Gate {
 
 fn gate(fields: &mut Fields<'_>, _subject: Option<&Subject>, decoder: &mut Decoder<'_>) -> Gate {
     let applies_to = fields.optional("applies-to").map(|node| applies_to(node, decoder));
-    let on_undecided = fields.optional("on-undecided").and_then(|node| decoder.one_of(node, "on-undecided", &OnUndecided::WORDS)).and_then(OnUndecided::named);
+    let on_undecided = fields
+        .optional("on-undecided")
+        .and_then(|node| decoder.one_of(node, "on-undecided", &OnUndecided::WORDS))
+        .and_then(OnUndecided::named);
     let implied_by = fields.optional("implied-by").map(|node| match node.scalar() {
         Some(scalar) => vec![(scalar.text.clone(), scalar.span)],
-        None => list(node, "implied-by", decoder).into_iter().filter_map(|node| decoder.nonblank_text(node, "implied-by").map(|text| (text.text.clone(), text.span))).collect(),
+        None => list(node, "implied-by", decoder)
+            .into_iter()
+            .filter_map(|node| decoder.nonblank_text(node, "implied-by").map(|text| (text.text.clone(), text.span)))
+            .collect(),
     });
     let deny_from = fields.optional("deny-from").and_then(|node| date(node, "deny-from", decoder));
     let locked = fields.optional("locked").and_then(|node| decoder.boolean(node, "locked"));
@@ -290,10 +331,17 @@ fn gate(fields: &mut Fields<'_>, _subject: Option<&Subject>, decoder: &mut Decod
 
 fn applies_to(node: &Node, decoder: &mut Decoder<'_>) -> Vec<Action> {
     let Some(mut fields) = Fields::new(node, "`applies-to`", decoder) else { return Vec::new() };
-    let nodes = fields.required(decoder, "actions", "the actions of the resources it judges").map(|node| list(node, "actions", decoder)).unwrap_or_default();
+    let nodes = fields
+        .required(decoder, "actions", "the actions of the resources it judges")
+        .map(|node| list(node, "actions", decoder))
+        .unwrap_or_default();
     fields.finish(decoder);
     let all = [Action::Create, Action::Update, Action::Replace, Action::Delete, Action::NoOp, Action::Read, Action::Forget];
-    nodes.into_iter().filter_map(|node| decoder.one_of(node, "actions", &Action::WORDS)).filter_map(|word| all.into_iter().find(|action| action.word() == word)).collect()
+    nodes
+        .into_iter()
+        .filter_map(|node| decoder.one_of(node, "actions", &Action::WORDS))
+        .filter_map(|word| all.into_iter().find(|action| action.word() == word))
+        .collect()
 }
 
 /// A date `YYYY-MM-DD`.
@@ -303,7 +351,8 @@ pub(crate) fn date(node: &Node, name: &str, decoder: &mut Decoder<'_>) -> Option
         Ok(date) if scalar.text.len() == 10 => Some(date),
         outcome => {
             let reason = outcome.err().map(|error| error.to_string());
-            let diagnostic = decoder.diagnostic(scalar.span, format!("`{}` is not a date", scalar.text)).expected("YYYY-MM-DD").maybe_help(reason);
+            let diagnostic =
+                decoder.diagnostic(scalar.span, format!("`{}` is not a date", scalar.text)).expected("YYYY-MM-DD").maybe_help(reason);
             decoder.push(diagnostic);
             None
         }

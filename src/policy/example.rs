@@ -4,8 +4,9 @@
 use super::Policy;
 use super::literal::literal_value;
 use crate::decode::{Decoder, Fields};
+use crate::diagnostic::Diagnostics;
 use crate::plan::{Action, Address, ConfiguredResource, Mode, Plan, Resource, State, Value};
-use crate::yaml::{Key, Node};
+use crate::yaml::{self, Key, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,16 +36,24 @@ const VERDICTS: [&str; 4] = ["pass", "fail", "undecided", "not-applicable"];
 
 /// The examples of a policy; errors in them go to the decoder.
 pub fn examples(policy: &Policy, decoder: &mut Decoder<'_>) -> Vec<Example> {
-    let Some(node) = policy.tree.get("examples") else { return Vec::new() };
+    // The tree is not kept: a check never looks at examples. That it parses was found when the policy was loaded.
+    let Some(tree) = yaml::parse(&policy.file, &mut Diagnostics::new()) else { return Vec::new() };
+    let Some(node) = tree.get("examples") else { return Vec::new() };
     decoder.list(node, "examples", false).unwrap_or_default().iter().filter_map(|node| example(node, decoder)).collect()
 }
 
 fn example(node: &Node, decoder: &mut Decoder<'_>) -> Option<Example> {
     let mut fields = Fields::new(node, "an example", decoder)?;
-    let name = fields.required(decoder, "name", "what it shows").and_then(|node| decoder.nonblank_text(node, "name")).map(|text| text.text.clone());
+    let name = fields
+        .required(decoder, "name", "what it shows")
+        .and_then(|node| decoder.nonblank_text(node, "name"))
+        .map(|text| text.text.clone());
     let expect = fields.required(decoder, "expect", "the verdict").and_then(|node| expect(node, decoder));
     fields.allow(&["context"]);
-    let resources = fields.required(decoder, "resources", "what it is judged on").and_then(|node| decoder.list(node, "resources", true)).unwrap_or_default();
+    let resources = fields
+        .required(decoder, "resources", "what it is judged on")
+        .and_then(|node| decoder.list(node, "resources", true))
+        .unwrap_or_default();
     let mut builder = Builder { plan: Plan::labelled("example"), has_before: false };
     for resource in resources {
         builder.resource(resource, decoder);
@@ -59,7 +68,9 @@ fn expect(node: &Node, decoder: &mut Decoder<'_>) -> Option<Expect> {
     match node.mapping() {
         None => decoder.one_of(node, "expect", &VERDICTS).map(|verdict| Expect::All(verdict.to_owned())),
         Some(members) => {
-            let verdicts = members.iter().filter_map(|(key, value)| decoder.one_of(value, &key.text, &VERDICTS).map(|verdict| (key.text.clone(), verdict.to_owned())));
+            let verdicts = members.iter().filter_map(|(key, value)| {
+                decoder.one_of(value, &key.text, &VERDICTS).map(|verdict| (key.text.clone(), verdict.to_owned()))
+            });
             Some(Expect::Each(verdicts.collect()))
         }
     }
@@ -107,7 +118,14 @@ impl Builder {
         Some(())
     }
 
-    fn add(&mut self, text: &str, address: &Address, (actions, action): (Vec<Box<str>>, Action), (before, after): (Option<Value>, Option<Value>), expressions: Value) {
+    fn add(
+        &mut self,
+        text: &str,
+        address: &Address,
+        (actions, action): (Vec<Box<str>>, Action),
+        (before, after): (Option<Value>, Option<Value>),
+        expressions: Value,
+    ) {
         let module = Address::module_prefix(text);
         let block = ConfiguredResource { expressions: Some(Arc::new(expressions)), ..ConfiguredResource::default() };
         self.plan.configuration.module_for(address).add((address.data, &address.kind, &address.name), block);
@@ -144,8 +162,13 @@ fn actions(word: Option<&str>, has_before: bool) -> Vec<Box<str>> {
 /// The configuration that would have given these values: every attribute a constant, every block a list.
 fn written(values: &Value) -> Value {
     let members = values.members().iter().filter(|(_, value)| !matches!(value.state, State::Null)).map(|(key, value)| {
-        let is_block = matches!(&value.state, State::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item.state, State::Map(_))));
-        let expression = if is_block { Value::list(value.items().iter().map(written).collect()) } else { Value::map(vec![("constant_value".into(), value.clone())]) };
+        let is_block =
+            matches!(&value.state, State::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item.state, State::Map(_))));
+        let expression = if is_block {
+            Value::list(value.items().iter().map(written).collect())
+        } else {
+            Value::map(vec![("constant_value".into(), value.clone())])
+        };
         (Arc::clone(key), expression)
     });
     Value::map(members.collect())
@@ -154,8 +177,16 @@ fn written(values: &Value) -> Value {
 /// The expression behind an unknown; `None` where there is no key.
 fn unknown_expression(node: &Node, decoder: &mut Decoder<'_>) -> Option<Value> {
     if let Some(mut fields) = node.mapping().and_then(|_| Fields::new(node, "an unknown value", decoder)) {
-        let references = fields.required(decoder, "references", "what it refers to").and_then(|node| decoder.list(node, "references", false)).unwrap_or_default();
-        let texts = references.iter().filter_map(|node| decoder.nonblank_text(node, "references")).flat_map(|text| prefixes(&text.text)).map(|text| Value::text(&text)).collect();
+        let references = fields
+            .required(decoder, "references", "what it refers to")
+            .and_then(|node| decoder.list(node, "references", false))
+            .unwrap_or_default();
+        let texts = references
+            .iter()
+            .filter_map(|node| decoder.nonblank_text(node, "references"))
+            .flat_map(|text| prefixes(&text.text))
+            .map(|text| Value::text(&text))
+            .collect();
         fields.finish(decoder);
         return Some(Value::map(vec![("references".into(), Value::list(texts))]));
     }

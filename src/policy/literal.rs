@@ -18,7 +18,9 @@ pub(crate) fn literal_value(node: &Node, decoder: &mut Decoder<'_>) -> Option<Va
             Literal::Bool(value) => Value::bool(*value),
             Literal::Number(text) => Value::new(State::Number(Number::parse(text)?)),
             Literal::Text(text) if RENDERINGS.contains(&text.as_str()) => {
-                let diagnostic = decoder.diagnostic(scalar.span, format!("`{text}` is how an unknown value is shown, and not a value")).help("an unknown value makes a condition undecided by itself: leave it out");
+                let diagnostic = decoder
+                    .diagnostic(scalar.span, format!("`{text}` is how an unknown value is shown, and not a value"))
+                    .help("an unknown value makes a condition undecided by itself: leave it out");
                 decoder.push(diagnostic);
                 return None;
             }
@@ -29,7 +31,8 @@ pub(crate) fn literal_value(node: &Node, decoder: &mut Decoder<'_>) -> Option<Va
             values.into_iter().collect::<Option<Vec<_>>>().map(Value::list)
         }
         NodeKind::Mapping(members) => {
-            let values: Vec<Option<(Key, Value)>> = members.iter().map(|(key, value)| literal_value(value, decoder).map(|value| (key.text.as_str().into(), value))).collect();
+            let values: Vec<Option<(Key, Value)>> =
+                members.iter().map(|(key, value)| literal_value(value, decoder).map(|value| (key.text.as_str().into(), value))).collect();
             values.into_iter().collect::<Option<Vec<_>>>().map(Value::map)
         }
     }
@@ -41,7 +44,10 @@ pub(super) fn texts(node: &Node, name: &str, decoder: &mut Decoder<'_>) -> BTree
         decoder.mismatch::<()>(node, name, "a mapping of texts", None);
         return BTreeMap::new();
     };
-    members.iter().filter_map(|(key, value)| decoder.nonblank_text(value, &key.text).map(|text| (key.text.clone(), text.text.clone()))).collect()
+    members
+        .iter()
+        .filter_map(|(key, value)| decoder.nonblank_text(value, &key.text).map(|text| (key.text.clone(), text.text.clone())))
+        .collect()
 }
 
 /// Whether an operator takes this operand; the error says what it takes.
@@ -72,16 +78,26 @@ fn expected(operator: &Operator, value: &Value) -> Option<String> {
     let whole = |value: &Value| if let State::Number(number) = &value.state { number.as_i128() } else { None };
     let text = value.as_text().filter(|text| !text.is_empty());
     let (right, words) = match operator.operand {
-        OperandKind::Literal => (!value.is_unset() && !matches!(&value.state, State::List(items) if items.is_empty()), "a value that is neither null nor empty; `absent: true` asks for those"),
+        OperandKind::Literal => (
+            !value.is_unset() && !matches!(&value.state, State::List(items) if items.is_empty()),
+            "a value that is neither null nor empty; `absent: true` asks for those",
+        ),
         OperandKind::List => (is_list(value), "a list that is not empty"),
         OperandKind::Regex | OperandKind::Text => (text.is_some(), "a text that is not empty"),
         OperandKind::True => (value.as_bool() == Some(true) && value.as_text().is_none(), "`true`"),
-        OperandKind::Element => (!value.is_unset() && !matches!(value.state, State::List(_)), "one element: a scalar or a map; `contains-any` takes a list"),
+        OperandKind::Element => {
+            (!value.is_unset() && !matches!(value.state, State::List(_)), "one element: a scalar or a map; `contains-any` takes a list")
+        }
         OperandKind::Number => (is_number, "a number"),
         OperandKind::PositiveInteger => (whole(value).is_some_and(|value| value > 0), "a positive integer"),
-        OperandKind::Range => (text.is_some_and(|text| range(text).is_some()) || (is_list(value) && value.items().iter().all(|item| item.as_text().is_some_and(|text| range(text).is_some()))), "an address range like `10.0.0.0/8`, or a list of them"),
+        OperandKind::Range => (
+            text.is_some_and(|text| range(text).is_some())
+                || (is_list(value) && value.items().iter().all(|item| item.as_text().is_some_and(|text| range(text).is_some()))),
+            "an address range like `10.0.0.0/8`, or a list of them",
+        ),
         OperandKind::Prefix => {
-            let bounds = value.members().iter().all(|(key, bound)| matches!(&**key, "at-least" | "at-most") && whole(bound).is_some()) && !value.members().is_empty();
+            let bounds = value.members().iter().all(|(key, bound)| matches!(&**key, "at-least" | "at-most") && whole(bound).is_some())
+                && !value.members().is_empty();
             (whole(value).is_some() || bounds, "an integer, or `{at-least: N, at-most: M}`")
         }
         OperandKind::Exposure => (text.is_some_and(|text| EXPOSURES.contains(&text)), ""),

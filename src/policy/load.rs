@@ -38,7 +38,7 @@ pub fn load(sources: Vec<Source>, diagnostics: &mut Diagnostics) -> PolicySet {
         let file = Arc::new(SourceFile::new(name, text));
         let mut own = Diagnostics::new();
         if let Some(tree) = yaml::parse(&file, &mut own) {
-            let policy = decode::policy(Arc::new(tree), &file, builtin, &mut Decoder::new(&file, &mut own));
+            let policy = decode::policy(&tree, &file, builtin, &mut Decoder::new(&file, &mut own));
             policies.extend(policy);
         }
         diagnostics.append(own);
@@ -95,7 +95,9 @@ fn reaches(policies: &[Policy], from: &str, to: &str) -> bool {
             continue;
         }
         seen.push(id);
-        open.extend(policies.iter().find(|policy| policy.id == id).into_iter().flat_map(|policy| policy.implied_by.iter().map(String::as_str)));
+        open.extend(
+            policies.iter().find(|policy| policy.id == id).into_iter().flat_map(|policy| policy.implied_by.iter().map(String::as_str)),
+        );
     }
     false
 }

@@ -118,7 +118,8 @@ impl From<Value> for Operand {
 }
 
 /// Exposures, widest first (design.md 6).
-pub const EXPOSURES: [&str; 7] = ["public", "internet-authenticated", "internet-iap", "internal-anonymous", "internal-authenticated", "internal-iap", "isolated"];
+pub const EXPOSURES: [&str; 7] =
+    ["public", "internet-authenticated", "internet-iap", "internal-anonymous", "internal-authenticated", "internal-iap", "isolated"];
 
 macro_rules! operators {
     ($($name:literal, $judges:ident, $operand:ident, $unset:literal, $judge:expr, $about:literal;)*) => {
@@ -180,7 +181,9 @@ impl Operator {
             Judge::One(judge) => judge(value, operand),
             Judge::Not(other) => operator(other).and_then(|other| other.judge(value, operand)).map(|truth| !truth),
             Judge::Many(_) => match &value.state {
-                State::List(items) => Some(self.judge_elements(&Elements { items: items.iter().map(|item| (item, true)).collect(), open: false }, operand)),
+                State::List(items) => {
+                    Some(self.judge_elements(&Elements { items: items.iter().map(|item| (item, true)).collect(), open: false }, operand))
+                }
                 _ if value.is_unset() => Some(self.on_unset.into()),
                 _ => None,
             },
@@ -217,7 +220,8 @@ fn contains(elements: &Elements<'_>, wanted: &[Value]) -> Truth {
 }
 
 fn contains_only(elements: &Elements<'_>, operand: &Operand) -> Truth {
-    let stranger = elements.items.iter().fold(open(elements), |truth, (item, surely)| truth.or(sure(!any(operand.value.items(), item), *surely)));
+    let stranger =
+        elements.items.iter().fold(open(elements), |truth, (item, surely)| truth.or(sure(!any(operand.value.items(), item), *surely)));
     !stranger
 }
 
@@ -318,7 +322,15 @@ mod tests {
 
     #[test]
     fn unset_has_the_answer_of_the_table() {
-        for (name, answer) in [("equals", Truth::False), ("not-equals", Truth::True), ("absent", Truth::True), ("exists", Truth::False), ("contains-only", Truth::True), ("contains", Truth::False), ("matches", Truth::False)] {
+        for (name, answer) in [
+            ("equals", Truth::False),
+            ("not-equals", Truth::True),
+            ("absent", Truth::True),
+            ("exists", Truth::False),
+            ("contains-only", Truth::True),
+            ("contains", Truth::False),
+            ("matches", Truth::False),
+        ] {
             assert_eq!(truth(name, &Value::null(), Value::text("x")), Some(answer), "{name}");
             assert_eq!(truth(name, &Value::text(""), Value::text("x")), Some(answer), "{name}");
         }
@@ -344,14 +356,20 @@ mod tests {
         assert_eq!(truth("contains", &list, Value::text("allUsers")), Some(Truth::True));
         assert_eq!(truth("contains", &list, Value::text("other")), Some(Truth::Unknown));
         assert_eq!(truth("contains-only", &list, Value::list(vec![Value::text("x")])), Some(Truth::False));
-        assert_eq!(truth("distinct", &Value::list(vec![unknown, Value::text("a"), Value::text("a")]), Value::bool(true)), Some(Truth::False));
+        assert_eq!(
+            truth("distinct", &Value::list(vec![unknown, Value::text("a"), Value::text("a")]), Value::bool(true)),
+            Some(Truth::False)
+        );
     }
 
     #[test]
     fn ranges_and_prefixes() {
         let range = Value::text("10.8.0.0/28");
         assert_eq!(truth("prefix-length", &range, number_of("28")), Some(Truth::True));
-        assert_eq!(truth("within-cidr", &range, Value::list(vec![Value::text("192.168.0.0/16"), Value::text("10.0.0.0/8")])), Some(Truth::True));
+        assert_eq!(
+            truth("within-cidr", &range, Value::list(vec![Value::text("192.168.0.0/16"), Value::text("10.0.0.0/8")])),
+            Some(Truth::True)
+        );
         assert_eq!(truth("within-cidr", &Value::text("11.0.0.1"), Value::text("10.0.0.0/8")), Some(Truth::False));
         assert_eq!(truth("prefix-length", &Value::text("10.8.0.0"), number_of("28")), None);
         assert_eq!(truth("prefix-length", &Value::text("010.8.0.0/28"), number_of("28")), None);

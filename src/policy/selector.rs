@@ -132,7 +132,12 @@ const EXTENSIONS: [(&str, &str); 5] = [
 impl Selector {
     /// Parses and checks a path.
     pub fn parse(text: &str, place: Use) -> Result<Self, SelectorError> {
-        let whole = |message: &str, help: Option<String>| SelectorError { at: 0, length: text.chars().count().max(1), message: message.to_owned(), help };
+        let whole = |message: &str, help: Option<String>| SelectorError {
+            at: 0,
+            length: text.chars().count().max(1),
+            message: message.to_owned(),
+            help,
+        };
         let root = match text.chars().next() {
             Some('$') => Root::Subject,
             Some('@') => Root::Element,
@@ -200,17 +205,30 @@ fn check_blanks(text: &str) -> Result<(), SelectorError> {
 fn syntax(text: &str, error: &JsonPathError) -> SelectorError {
     let shown = error.to_string();
     // The parser's position stands in its message as `--> 1:COLUMN`.
-    let column = shown.split("--> 1:").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()).and_then(|digits| digits.parse::<usize>().ok());
+    let column = shown
+        .split("--> 1:")
+        .nth(1)
+        .and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next())
+        .and_then(|digits| digits.parse::<usize>().ok());
     let count = text.chars().count();
     let at = column.map_or(0, |column| column.saturating_sub(1)).min(count.saturating_sub(1));
     let tail: String = text.chars().skip(at).collect();
     let digits = tail.trim_start_matches('-').chars().take_while(char::is_ascii_digit).count();
     let (message, help) = if digits > 15 {
-        ("a number past 2^53 cannot stand in a path (RFC 9535 2.1)".to_owned(), Some("compare it with an operator: `equals` keeps every digit".to_owned()))
+        (
+            "a number past 2^53 cannot stand in a path (RFC 9535 2.1)".to_owned(),
+            Some("compare it with an operator: `equals` keeps every digit".to_owned()),
+        )
     } else if tail.starts_with('-') && !tail.get(1..).unwrap_or_default().starts_with(|c: char| c.is_ascii_digit()) {
         ("`-` cannot stand in an unquoted name".to_owned(), quoted_name(text, at))
     } else {
-        ("not a path of RFC 9535".to_owned(), EXTENSIONS.iter().find(|(name, _)| text.contains(&format!(" {name} ")) || text.contains(&format!("{name}("))).map(|(_, help)| (*help).to_owned()))
+        (
+            "not a path of RFC 9535".to_owned(),
+            EXTENSIONS
+                .iter()
+                .find(|(name, _)| text.contains(&format!(" {name} ")) || text.contains(&format!("{name}(")))
+                .map(|(_, help)| (*help).to_owned()),
+        )
     };
     SelectorError { at, length: if column.is_some() { 1 } else { count.max(1) }, message, help }
 }
@@ -247,7 +265,10 @@ impl Converter<'_> {
             parsed::Segment::Descendant(inner) if self.place == Use::Query => Ok(Segment { descend: true, ..self.segment(inner, depth)? }),
             parsed::Segment::Descendant(_) => self.refuse("..", "`..` is for `plangate query` only", Some("say the path")),
             parsed::Segment::Selector(selector) => Ok(Segment { descend: false, choices: vec![self.choice(selector, depth)?] }),
-            parsed::Segment::Selectors(selectors) => Ok(Segment { descend: false, choices: selectors.iter().map(|selector| self.choice(selector, depth)).collect::<Result<_, _>>()? }),
+            parsed::Segment::Selectors(selectors) => Ok(Segment {
+                descend: false,
+                choices: selectors.iter().map(|selector| self.choice(selector, depth)).collect::<Result<_, _>>()?,
+            }),
         }
     }
 
@@ -272,7 +293,8 @@ impl Converter<'_> {
         let quoted = self.text.contains(&format!("'{name}'")) || self.text.contains(&format!("\"{name}\""));
         if name.chars().any(char::is_whitespace) && !quoted && !self.text.contains('\\') {
             let word = name.split_whitespace().nth(1).unwrap_or_default();
-            let help = EXTENSIONS.iter().find(|(known, _)| *known == word).map_or("a name with blanks is quoted: `['a name']`", |(_, help)| help);
+            let help =
+                EXTENSIONS.iter().find(|(known, _)| *known == word).map_or("a name with blanks is quoted: `['a name']`", |(_, help)| help);
             return self.refuse(name, format!("`{name}` is read as one name, with its blanks"), Some(help));
         }
         Ok(name.into())
@@ -339,7 +361,10 @@ impl Converter<'_> {
                 parsed::SingularQuerySegment::Name(name) => Choice::Name(self.name(name)?),
             })
         };
-        let segments = segments.iter().map(|segment| Ok(Segment { descend: false, choices: vec![choice(segment)?] })).collect::<Result<_, SelectorError>>()?;
+        let segments = segments
+            .iter()
+            .map(|segment| Ok(Segment { descend: false, choices: vec![choice(segment)?] }))
+            .collect::<Result<_, SelectorError>>()?;
         Ok(Comparable::Query(Query { root, segments }))
     }
 }
@@ -351,7 +376,9 @@ fn negated(not: bool, filter: Filter) -> Filter {
 fn literal_value(literal: &parsed::Literal) -> Value {
     match literal {
         parsed::Literal::Int(value) => Value::new(State::Number((*value).into())),
-        parsed::Literal::Float(value) => Number::parse(&value.to_string()).map_or_else(Value::null, |number| Value::new(State::Number(number))),
+        parsed::Literal::Float(value) => {
+            Number::parse(&value.to_string()).map_or_else(Value::null, |number| Value::new(State::Number(number)))
+        }
         parsed::Literal::String(text) => Value::text(text),
         parsed::Literal::Bool(value) => Value::bool(*value),
         parsed::Literal::Null => Value::null(),
@@ -377,7 +404,14 @@ mod tests {
     // The six ill-typed forms of performance.md 3 that `jsonpath-rust` accepts.
     #[test]
     fn ill_typed_functions_are_refused() {
-        for text in ["$[?count(@..*)]", "$[?length(@.a)]", "$[?value(@.a)]", "$[?length(@.*)<3]", "$[?length(@[1, 2])<3]", "$[?length(@['a', 'b'])<3]"] {
+        for text in [
+            "$[?count(@..*)]",
+            "$[?length(@.a)]",
+            "$[?value(@.a)]",
+            "$[?length(@.*)<3]",
+            "$[?length(@[1, 2])<3]",
+            "$[?length(@['a', 'b'])<3]",
+        ] {
             assert!(Selector::parse(text, Use::Quantifier).is_err(), "{text}");
         }
     }

@@ -40,7 +40,12 @@ impl Template {
             }
             let opened = text.chars().count() - inside.chars().count();
             let Some((expression, tail)) = inside.get(2..).unwrap_or_default().split_once("}}") else {
-                return Err(SelectorError { at: opened, length: 2, message: "`{{` without `}}`".to_owned(), help: Some("write `{{{{` for two braces".to_owned()) });
+                return Err(SelectorError {
+                    at: opened,
+                    length: 2,
+                    message: "`{{` without `}}`".to_owned(),
+                    help: Some("write `{{{{` for two braces".to_owned()),
+                });
             };
             if !plain.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut plain)));
@@ -144,7 +149,10 @@ mod tests {
             ("long".into(), Value::text(&"ä".repeat(200))),
             ("map".into(), Value::map(vec![("a".into(), Value::bool(true))])),
         ]);
-        assert_eq!(filled("{{ $.secret }} {{$.later}} {{ $.empty }} {{ $.nothing }}", &document), "(sensitive) (known after apply) (not set) (not set)");
+        assert_eq!(
+            filled("{{ $.secret }} {{$.later}} {{ $.empty }} {{ $.nothing }}", &document),
+            "(sensitive) (known after apply) (not set) (not set)"
+        );
         assert_eq!(filled("{{ $.list }}; {{ $.list[*] }}", &document), "1, 2, 3, 4, 5 and 2 more; 1, 2, 3, 4, 5 and 2 more");
         assert_eq!(filled("{{ $.map }} {{{{ }}", &document), "{\"a\":true} {{ }}");
         assert_eq!(filled("{{ $.long }}", &document).chars().count(), 120);

@@ -178,9 +178,18 @@ fn type_step(typing: &Typing, kind: FieldType, step: Option<&str>) -> Result<Pla
     };
     match (kind, step) {
         (FieldType::List(inner) | FieldType::Map(inner), None) | (FieldType::Map(inner), Some(_)) => Ok(place(*inner)),
-        (FieldType::List(_), Some(name)) => Err(Problem { name: name.to_owned(), message: format!("`{name}` is read from a list"), help: Some("write an index or `[*]` before it".to_owned()), warning: false }),
-        (_, Some(name)) => Err(Problem { name: name.to_owned(), message: format!("nothing lies below a {}", kind.words()), help: None, warning: false }),
-        (_, None) => Err(Problem { name: "[".to_owned(), message: format!("a {} has no elements", kind.words()), help: None, warning: false }),
+        (FieldType::List(_), Some(name)) => Err(Problem {
+            name: name.to_owned(),
+            message: format!("`{name}` is read from a list"),
+            help: Some("write an index or `[*]` before it".to_owned()),
+            warning: false,
+        }),
+        (_, Some(name)) => {
+            Err(Problem { name: name.to_owned(), message: format!("nothing lies below a {}", kind.words()), help: None, warning: false })
+        }
+        (_, None) => {
+            Err(Problem { name: "[".to_owned(), message: format!("a {} has no elements", kind.words()), help: None, warning: false })
+        }
     }
 }
 
@@ -206,11 +215,21 @@ fn raw_step(typing: &Typing, steps: &[RawStep], step: Option<&str>) -> Result<Ve
             Lookup::Unindexed(block) => {
                 let name = step.unwrap_or_default();
                 let message = format!("`{}` is a list", block.name());
-                problem.get_or_insert_with(|| Problem { name: name.to_owned(), message, help: Some(format!("write `{}[0].{name}`, or `[*]` for each", block.name())), warning: false });
+                problem.get_or_insert_with(|| Problem {
+                    name: name.to_owned(),
+                    message,
+                    help: Some(format!("write `{}[0].{name}`, or `[*]` for each", block.name())),
+                    warning: false,
+                });
             }
             Lookup::TooDeep(_) => {
                 let name = step.unwrap_or("[").to_owned();
-                problem.get_or_insert_with(|| Problem { message: format!("nothing lies at `{name}` of `{kind}`"), name, help: None, warning: false });
+                problem.get_or_insert_with(|| Problem {
+                    message: format!("nothing lies at `{name}` of `{kind}`"),
+                    name,
+                    help: None,
+                    warning: false,
+                });
             }
             _ => return Ok(next),
         }
@@ -219,7 +238,8 @@ fn raw_step(typing: &Typing, steps: &[RawStep], step: Option<&str>) -> Result<Ve
 }
 
 fn look(kind: &str, steps: &[RawStep]) -> Lookup {
-    let steps: Vec<schema::Step<'_>> = steps.iter().map(|step| if let RawStep::Name(name) = step { schema::Step::Name(name) } else { schema::Step::Index }).collect();
+    let steps: Vec<schema::Step<'_>> =
+        steps.iter().map(|step| if let RawStep::Name(name) = step { schema::Step::Name(name) } else { schema::Step::Index }).collect();
     schema::find(kind, &steps)
 }
 
@@ -236,7 +256,9 @@ pub(super) fn selector(scalar: &Scalar, place: Use, scope: &Scope<'_>, typing: &
     };
     if path.root == Root::Element && scope.element.is_none() {
         let span = scalar.span_in_file(0, 1);
-        let diagnostic = decoder.diagnostic(span, "`@` stands for the element of a quantifier, and there is none around it").help(format!("write `${}`", path.text.get(1..).unwrap_or_default()));
+        let diagnostic = decoder
+            .diagnostic(span, "`@` stands for the element of a quantifier, and there is none around it")
+            .help(format!("write `${}`", path.text.get(1..).unwrap_or_default()));
         decoder.push(diagnostic);
         return None;
     }
@@ -293,7 +315,8 @@ pub(super) fn check_elements(path: &Selector, scalar: &Scalar, scope: &Scope<'_>
         _ => false,
     };
     if list && path.is_singular() {
-        let diagnostic = decoder.diagnostic(scalar.span, "the path leads to a list, not to its elements").help(format!("write `{}[*]`", path.text));
+        let diagnostic =
+            decoder.diagnostic(scalar.span, "the path leads to a list, not to its elements").help(format!("write `{}[*]`", path.text));
         decoder.push(diagnostic);
         return false;
     }
@@ -315,7 +338,8 @@ pub(super) fn check_operator(leaf: &Leaf, path: &Selector, operator: &Operator, 
         Judges::Exposures => matches!(kind, FieldType::Enum(values) if values == super::operator::EXPOSURES),
     };
     if !right {
-        let diagnostic = decoder.diagnostic(span, format!("`{}` judges {}, and the path leads to a {}", operator.name, judged.words(), kind.words()));
+        let diagnostic =
+            decoder.diagnostic(span, format!("`{}` judges {}, and the path leads to a {}", operator.name, judged.words(), kind.words()));
         decoder.push(diagnostic);
     }
 }
@@ -354,7 +378,8 @@ fn near_literal(values: &[&'static str], text: &str) -> Option<Problem> {
     if values.is_empty() || values.contains(&text) {
         return None;
     }
-    let help = nearest(text, values.iter().copied()).map_or_else(|| format!("there are {}", values.join(", ")), |near| format!("did you mean `{near}`?"));
+    let help = nearest(text, values.iter().copied())
+        .map_or_else(|| format!("there are {}", values.join(", ")), |near| format!("did you mean `{near}`?"));
     Some(Problem { name: text.to_owned(), message: format!("`{text}` is never the value there"), help: Some(help), warning: false })
 }
 
@@ -364,7 +389,9 @@ fn raw_enum(leaf: &Leaf, typing: &Typing) -> Vec<&'static str> {
     let mut values = Vec::new();
     for kind in &typing.types {
         match look(kind, steps) {
-            Lookup::Found(attribute) | Lookup::Element(attribute) if !attribute.enum_values.is_empty() => values.extend(attribute.enum_values.iter().copied()),
+            Lookup::Found(attribute) | Lookup::Element(attribute) if !attribute.enum_values.is_empty() => {
+                values.extend(attribute.enum_values.iter().copied())
+            }
             Lookup::Missing { .. } => {}
             _ => return Vec::new(),
         }

@@ -129,7 +129,14 @@ mod tests {
 
     #[test]
     fn runs_of_prefixes_are_one_reference() {
-        let value = expression(&["terraform_data.k[\"k1\"].id", "terraform_data.k[\"k1\"]", "terraform_data.k", "var.which", "terraform_data.k", "each.key"]);
+        let value = expression(&[
+            "terraform_data.k[\"k1\"].id",
+            "terraform_data.k[\"k1\"]",
+            "terraform_data.k",
+            "var.which",
+            "terraform_data.k",
+            "each.key",
+        ]);
         assert_eq!(references(&value), ["terraform_data.k[\"k1\"].id", "var.which", "terraform_data.k", "each.key"]);
     }
 

@@ -89,7 +89,8 @@ impl<'p> Context<'p> {
             module = &module.calls.get(step.name.as_str())?.module;
         }
         let call = module.calls.get(last.name.as_str())?;
-        let here = Self { plan: self.plan, instance, module, key: last.key.clone(), repetition: call.repetition.as_ref(), hops: self.hops + 1 };
+        let here =
+            Self { plan: self.plan, instance, module, key: last.key.clone(), repetition: call.repetition.as_ref(), hops: self.hops + 1 };
         (self.hops < MAX_HOPS).then_some((here, call))
     }
 }
@@ -109,7 +110,10 @@ pub(super) fn follow(context: &Context<'_>, expression: &Value, rest: &[Step<'_>
     if groups.is_empty() {
         return vec![match constant(expression) {
             Some(value) => Outcome::Known(descend(value, rest).cloned()),
-            None => Outcome::Opaque { name: "a function".to_owned(), reason: "it is the result of a function, which is not in the plan".to_owned() },
+            None => Outcome::Opaque {
+                name: "a function".to_owned(),
+                reason: "it is the result of a function, which is not in the plan".to_owned(),
+            },
         }];
     }
     groups.into_iter().flat_map(|reference| follow_reference(context, reference, rest)).collect()
@@ -157,11 +161,15 @@ fn variable(context: &Context<'_>, name: &str, rest: &[Step<'_>]) -> Vec<Outcome
             None => opaque(&format!("var.{name}"), "a variable that the plan does not show"),
         };
     }
-    let Some((caller, call)) = context.caller() else { return opaque(&format!("var.{name}"), "a variable of a module that the configuration lacks") };
+    let Some((caller, call)) = context.caller() else {
+        return opaque(&format!("var.{name}"), "a variable of a module that the configuration lacks");
+    };
     match call.expressions.as_ref().and_then(|expressions| expressions.get(name)) {
         Some(expression) => follow(&caller, expression, rest),
         // Not set by the call: the module's own default, which is null if it is not written.
-        None => vec![Outcome::Known(context.module.variables.get(name).and_then(Option::as_ref).and_then(|value| descend(value, rest)).cloned())],
+        None => vec![Outcome::Known(
+            context.module.variables.get(name).and_then(Option::as_ref).and_then(|value| descend(value, rest)).cloned(),
+        )],
     }
 }
 

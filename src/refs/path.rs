@@ -80,14 +80,16 @@ impl Path {
     /// The names above the last step, joined by dots.
     pub fn names_above(&self) -> String {
         let above = self.0.len().saturating_sub(1);
-        let names: Vec<&str> = self.0.iter().take(above).filter_map(|step| if let Step::Name(name) = step { Some(&**name) } else { None }).collect();
+        let names: Vec<&str> =
+            self.0.iter().take(above).filter_map(|step| if let Step::Name(name) = step { Some(&**name) } else { None }).collect();
         names.join(".")
     }
 }
 
 /// A member's name as a path writes it behind what is there already.
 pub fn write_member(out: &mut impl fmt::Write, first: bool, name: &str) -> fmt::Result {
-    let plain = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let plain =
+        !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     match (plain, first) {
         (true, true) => out.write_str(name),
         (true, false) => write!(out, ".{name}"),

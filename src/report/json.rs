@@ -97,7 +97,16 @@ pub fn render(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
             fail_on_change: report.gate.fail_on_change.iter().map(|change| change.word()).collect(),
             failed: report.failed(),
         },
-        plans: report.plans.iter().map(|plan| PlanView { label: &plan.label, terraform_version: plan.terraform_version.as_deref(), complete: plan.complete, errored: plan.errored }).collect(),
+        plans: report
+            .plans
+            .iter()
+            .map(|plan| PlanView {
+                label: &plan.label,
+                terraform_version: plan.terraform_version.as_deref(),
+                complete: plan.complete,
+                errored: plan.errored,
+            })
+            .collect(),
         assumed: &report.assumed,
         findings: report.findings.iter().map(|finding| view(finding, report)).collect(),
         coverage: CoverageView {
@@ -135,7 +144,12 @@ fn view<'r>(finding: &'r Finding, report: &'r Report) -> FindingView<'r> {
         witness: finding
             .witness
             .iter()
-            .map(|evidence| WitnessView { address: &evidence.address, path: &evidence.path, value: RawValue::from_string(evidence.value.clone()).ok(), note: evidence.note.as_deref() })
+            .map(|evidence| WitnessView {
+                address: &evidence.address,
+                path: &evidence.path,
+                value: RawValue::from_string(evidence.value.clone()).ok(),
+                note: evidence.note.as_deref(),
+            })
             .collect(),
         location: None,
         fingerprint: &finding.fingerprint,

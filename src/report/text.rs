@@ -43,7 +43,8 @@ type Group<'r> = (String, String, Vec<&'r Finding>);
 /// By plan and address; groups and what is in them with the worst first.
 fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut by_address: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
-    let told = report.findings.iter().filter(|finding| finding.change != Change::Fixed && implying(finding, &report.findings).next().is_none());
+    let told =
+        report.findings.iter().filter(|finding| finding.change != Change::Fixed && implying(finding, &report.findings).next().is_none());
     for finding in told {
         by_address.entry((&finding.plan, &finding.address)).or_default().push(finding);
     }
@@ -62,7 +63,13 @@ fn weight(finding: &Finding) -> (Verdict, Severity) {
     (finding.verdict, finding.severity)
 }
 
-fn write_group(report: &Report, (plan, address): (&str, &str), findings: &[&Finding], options: Options, out: &mut dyn Write) -> io::Result<()> {
+fn write_group(
+    report: &Report,
+    (plan, address): (&str, &str),
+    findings: &[&Finding],
+    options: Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let head = if report.plans.len() > 1 { format!("{plan}: {address}") } else { address.to_owned() };
     writeln!(out, "{}", printable(&head).bold())?;
     for finding in findings {
@@ -85,7 +92,9 @@ fn write_finding(report: &Report, finding: &Finding, options: Options, out: &mut
         let note = evidence.note.as_ref().map_or_else(String::new, |note| format!(" ({note})"));
         paragraph("- ", &format!("{owner}{} = {}{note}", evidence.path, shorten(&evidence.value)), out)?;
     }
-    if options.verbose && let Some(why) = &finding.why {
+    if options.verbose
+        && let Some(why) = &finding.why
+    {
         paragraph("why: ", why, out)?;
     }
     if let Some(fix) = &finding.fix {
@@ -131,7 +140,12 @@ fn paragraph(lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_fixed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let fixed: Vec<String> = report.findings.iter().filter(|finding| finding.change == Change::Fixed).map(|finding| format!("{} on {}", finding.policy, finding.address)).collect();
+    let fixed: Vec<String> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.change == Change::Fixed)
+        .map(|finding| format!("{} on {}", finding.policy, finding.address))
+        .collect();
     if fixed.is_empty() {
         return Ok(());
     }
@@ -171,12 +185,23 @@ fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let coverage = &report.coverage;
     let subjects: usize = coverage.subjects.values().sum();
     let resources: usize = report.plans.iter().map(|plan| plan.resources).sum();
-    let looked = format!("{} on {} of {}", count(coverage.policies, "policy", "policies"), count(subjects, "subject", "subjects"), count(resources, "resource", "resources"));
+    let looked = format!(
+        "{} on {} of {}",
+        count(coverage.policies, "policy", "policies"),
+        count(subjects, "subject", "subjects"),
+        count(resources, "resource", "resources")
+    );
     let of = |verdict| report.findings.iter().filter(move |finding| finding.verdict == verdict);
     let mut parts = Vec::new();
     let failing = of(Verdict::Fail).count();
     if failing > 0 {
-        let by: Vec<String> = Severity::ALL.into_iter().filter_map(|severity| Some((of(Verdict::Fail).filter(|finding| finding.severity == severity).count(), severity)).filter(|(count, _)| *count > 0)).map(|(count, severity)| format!("{count} {}", severity.word())).collect();
+        let by: Vec<String> = Severity::ALL
+            .into_iter()
+            .filter_map(|severity| {
+                Some((of(Verdict::Fail).filter(|finding| finding.severity == severity).count(), severity)).filter(|(count, _)| *count > 0)
+            })
+            .map(|(count, severity)| format!("{count} {}", severity.word()))
+            .collect();
         parts.push(format!("{failing} fail ({})", by.join(", ")));
     }
     let undecided = of(Verdict::Undecided).count();
@@ -190,6 +215,10 @@ fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if parts.is_empty() {
         parts.push("no findings".green().to_string());
     }
-    let idle = if coverage.unmatched.is_empty() { String::new() } else { format!("; {} matched nothing", count(coverage.unmatched.len(), "policy", "policies")) };
+    let idle = if coverage.unmatched.is_empty() {
+        String::new()
+    } else {
+        format!("; {} matched nothing", count(coverage.unmatched.len(), "policy", "policies"))
+    };
     writeln!(out, "{}; {looked}{idle}", parts.join(", "))
 }

@@ -28,7 +28,20 @@ pub(super) static FIELDS: &[Field] = &[
     field("services", ADDRESSES, "the services behind it"),
 ];
 
-const PATHS: [&str; 12] = ["name", "project", "region", "load_balancing_scheme", "protocol", "iap", "security_policy", "enable_cdn", "health_checks", "timeout_sec", "port_name", "session_affinity"];
+const PATHS: [&str; 12] = [
+    "name",
+    "project",
+    "region",
+    "load_balancing_scheme",
+    "protocol",
+    "iap",
+    "security_policy",
+    "enable_cdn",
+    "health_checks",
+    "timeout_sec",
+    "port_name",
+    "session_affinity",
+];
 
 pub(super) fn keep(keep: &mut Keep) {
     for known in resources::of_family(Family::BackendService) {

@@ -90,7 +90,11 @@ fn sizing(view: &View<'_>) -> Value {
         ((false, false), (false, false)) => "none",
         _ => "half",
     };
-    let path = LIMITS.into_iter().zip([min_instances, max_instances, min_throughput, max_throughput]).find(|(_, given)| *given).map_or("min_instances", |(path, _)| path);
+    let path = LIMITS
+        .into_iter()
+        .zip([min_instances, max_instances, min_throughput, max_throughput])
+        .find(|(_, given)| *given)
+        .map_or("min_instances", |(path, _)| path);
     view.at(path, Value::text(word))
 }
 

@@ -51,7 +51,14 @@ impl Attached {
             (Some(false), Some(false)) => view.at(path, Value::text("none")),
             (connector, _) => {
                 let unknown = if connector.is_none() { workload.vpc.connector } else { list(workload) };
-                view.at(path, unknown.and_then(|path| view.find(path)).filter(|value| value.as_unknown().is_some()).cloned().unwrap_or_else(|| Value::unknown(Provenance::Opaque, "how it is attached is not known")))
+                view.at(
+                    path,
+                    unknown
+                        .and_then(|path| view.find(path))
+                        .filter(|value| value.as_unknown().is_some())
+                        .cloned()
+                        .unwrap_or_else(|| Value::unknown(Provenance::Opaque, "how it is attached is not known")),
+                )
             }
         }
     }
@@ -112,7 +119,9 @@ fn first_interface(view: &View<'_>, workload: &Workload) -> Option<Value> {
         }
         Interfaces::Json(path) => {
             let found = view.find(path)?;
-            let State::Text(text) = &found.state else { return Some(Value::map(vec![("network".into(), found.clone()), ("subnetwork".into(), found.clone())])) };
+            let State::Text(text) = &found.state else {
+                return Some(Value::map(vec![("network".into(), found.clone()), ("subnetwork".into(), found.clone())]));
+            };
             let parsed: serde_json::Value = serde_json::from_str(text).ok()?;
             let first = Value::from(parsed.get(0)?);
             let part = |name: &str| view.at(path, first.get(name).cloned().unwrap_or_else(Value::null));

@@ -71,7 +71,8 @@ pub const INGRESS: FieldType = FieldType::Enum(&["all", "internal", "internal-an
 /// The words of an egress mode.
 pub const EGRESS: FieldType = FieldType::Enum(&["all-traffic", "private-ranges-only"]);
 /// The kinds of services.
-pub const KINDS: FieldType = FieldType::Enum(&["cloud-run", "cloud-run-v1", "function-gen2", "function-gen1", "app-engine", "job", "worker-pool", "api-gateway"]);
+pub const KINDS: FieldType =
+    FieldType::Enum(&["cloud-run", "cloud-run-v1", "function-gen2", "function-gen1", "app-engine", "job", "worker-pool", "api-gateway"]);
 /// A list of addresses.
 pub const ADDRESSES: FieldType = FieldType::List(&FieldType::Text);
 

@@ -123,12 +123,18 @@ fn each_member(view: &View<'_>, path: &str, members: &Value, role: &Value, condi
 fn policy_grants(view: &View<'_>) -> Vec<Grant> {
     let data = view.read("policy_data");
     let bindings = match &data.state {
-        State::Text(text) => serde_json::from_str::<serde_json::Value>(text).ok().map(|policy| Value::from(&policy).get("bindings").cloned().unwrap_or_else(Value::null)),
+        State::Text(text) => serde_json::from_str::<serde_json::Value>(text)
+            .ok()
+            .map(|policy| Value::from(&policy).get("bindings").cloned().unwrap_or_else(Value::null)),
         State::Unknown(unknown) => referenced_bindings(view.plan, unknown),
         _ => Some(Value::list(Vec::new())),
     };
     let Some(bindings) = bindings.filter(|bindings| bindings.as_unknown().is_none()) else {
-        let unread = if data.as_unknown().is_some() { data } else { view.at("policy_data", Value::unknown(Provenance::Opaque, "`policy_data` is not the JSON of a policy")) };
+        let unread = if data.as_unknown().is_some() {
+            data
+        } else {
+            view.at("policy_data", Value::unknown(Provenance::Opaque, "`policy_data` is not the JSON of a policy"))
+        };
         return vec![Grant { role: unread.clone(), member: unread, condition: Value::null() }];
     };
     let null = Value::null();
@@ -138,7 +144,12 @@ fn policy_grants(view: &View<'_>) -> Vec<Grant> {
         .flat_map(|binding| {
             let role = view.at("policy_data", binding.get("role").unwrap_or(&null).clone());
             // In JSON a condition is an object, in the data source a block.
-            let condition = binding.get("condition").map_or(&null, |condition| condition.at(0).unwrap_or(condition)).get("expression").cloned().unwrap_or_else(Value::null);
+            let condition = binding
+                .get("condition")
+                .map_or(&null, |condition| condition.at(0).unwrap_or(condition))
+                .get("expression")
+                .cloned()
+                .unwrap_or_else(Value::null);
             each_member(view, "policy_data", binding.get("members").unwrap_or(&null), &role, &condition)
         })
         .collect()
@@ -160,7 +171,10 @@ fn invokes(plan: &Plan, iam: Iam, role: &Value) -> Value {
         // The list of roles that carry it is not complete: whoever may invoke services may invoke functions, perhaps.
         return match (roles::carries_function_invoke(name), roles::carries_invoke(name)) {
             (Some(_), _) => Value::bool(true),
-            (None, Some(_)) => Value::unknown(Provenance::Opaque, format!("whether `{name}` carries cloudfunctions.functions.invoke is in no fact (F-111)")),
+            (None, Some(_)) => Value::unknown(
+                Provenance::Opaque,
+                format!("whether `{name}` carries cloudfunctions.functions.invoke is in no fact (F-111)"),
+            ),
             (None, None) => Value::bool(false),
         };
     }
@@ -171,7 +185,10 @@ fn invokes(plan: &Plan, iam: Iam, role: &Value) -> Value {
         return Value::bool(false);
     }
     let known = custom_roles(plan).find(|(id, _)| id == &**name);
-    known.map_or_else(|| Value::unknown(Provenance::Opaque, format!("the permissions of the custom role `{name}` are not in the plan")), |(_, permissions)| carries(&permissions).map_or(permissions, Value::bool))
+    known.map_or_else(
+        || Value::unknown(Provenance::Opaque, format!("the permissions of the custom role `{name}` are not in the plan")),
+        |(_, permissions)| carries(&permissions).map_or(permissions, Value::bool),
+    )
 }
 
 /// Ids and permissions of the plan's custom roles.

@@ -22,7 +22,12 @@ pub(super) static FIELDS: &[Field] = &[
 ];
 
 /// The blocks that say what a group leads to: kind, block, the attribute with the name.
-const TARGETS: [(&str, &str, &str); 4] = [("cloud-run", "cloud_run", "service"), ("function-gen1", "cloud_function", "function"), ("app-engine", "app_engine", "service"), ("api-gateway", "serverless_deployment", "resource")];
+const TARGETS: [(&str, &str, &str); 4] = [
+    ("cloud-run", "cloud_run", "service"),
+    ("function-gen1", "cloud_function", "function"),
+    ("app-engine", "app_engine", "service"),
+    ("api-gateway", "serverless_deployment", "resource"),
+];
 const TYPE: &str = "google_compute_region_network_endpoint_group";
 
 pub(super) fn keep(keep: &mut Keep) {
@@ -33,7 +38,9 @@ pub(super) fn keep(keep: &mut Keep) {
 }
 
 pub(super) fn documents(view: &View<'_>) -> Vec<Value> {
-    let serverless = view.find("network_endpoint_type").is_none_or(|kind| kind.is_unset() || kind.as_unknown().is_some() || kind.as_text() == Some("SERVERLESS"));
+    let serverless = view
+        .find("network_endpoint_type")
+        .is_none_or(|kind| kind.is_unset() || kind.as_unknown().is_some() || kind.as_text() == Some("SERVERLESS"));
     if view.values().is_none() || &*view.resource.kind != TYPE || !serverless {
         return Vec::new();
     }

@@ -63,7 +63,12 @@ fn rooted(view: &View<'_>, value: Value) -> Value {
     if !view.explain {
         return value;
     }
-    value.with_evidence(vec![Evidence { address: Arc::clone(&view.resource.address), path: String::new(), value: "null".to_owned(), note: None }])
+    value.with_evidence(vec![Evidence {
+        address: Arc::clone(&view.resource.address),
+        path: String::new(),
+        value: "null".to_owned(),
+        note: None,
+    }])
 }
 
 /// The tree of keys of the configuration; a block that only a dynamic block can supply is unknown.
@@ -78,7 +83,13 @@ fn written(view: &View<'_>) -> Value {
     for (name, value) in view.values().map(Value::members).unwrap_or_default() {
         let block = matches!(&value.state, State::List(items) if items.iter().any(|item| matches!(item.state, State::Map(_))));
         if block && tree.get(name).is_none() {
-            tree.insert(name, Value::unknown(crate::plan::Provenance::Opaque, format!("`{name}` comes from a dynamic block, whose content is not in the plan")));
+            tree.insert(
+                name,
+                Value::unknown(
+                    crate::plan::Provenance::Opaque,
+                    format!("`{name}` comes from a dynamic block, whose content is not in the plan"),
+                ),
+            );
         }
     }
     rooted(view, tree)
@@ -87,7 +98,9 @@ fn written(view: &View<'_>) -> Value {
 fn keys(expressions: &Value, root: bool) -> Value {
     match &expressions.state {
         State::List(items) => Value::list(items.iter().map(|item| keys(item, true)).collect()),
-        State::Map(members) if !root && members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")) => Value::bool(true),
+        State::Map(members) if !root && members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")) => {
+            Value::bool(true)
+        }
         State::Map(members) => Value::map(members.iter().map(|(key, member)| (Arc::clone(key), keys(member, false))).collect()),
         _ => Value::bool(true),
     }

@@ -1,7 +1,7 @@
 //! Services: HTTP endpoints on serverless, five resource types in one shape.
 
 use super::egress;
-use super::field::{ADDRESS, ADDRESSES, BEFORE, CHANGE, EGRESS, FieldType, Field, INGRESS, KINDS, LOCATION, Members, PLAN, PROJECT, field};
+use super::field::{ADDRESS, ADDRESSES, BEFORE, CHANGE, EGRESS, Field, FieldType, INGRESS, KINDS, LOCATION, Members, PLAN, PROJECT, field};
 use super::view::{View, joined};
 use crate::google::ingress::{Ingress, normalise};
 use crate::google::workloads::{self, IngressAt, Interfaces, Workload, WorkloadKind};
@@ -21,7 +21,11 @@ pub(super) static FIELDS: &[Field] = &[
     field("name", FieldType::Text, "its name"),
     field("previous_address", FieldType::Text, "address before a move"),
     field("ingress", INGRESS, "who ingress admits (F-03, F-28 to F-32)"),
-    field("ingress_from", FieldType::Enum(&["set", "api-default", "provider-default", "retained"]), "why ingress has this value (F-170 to F-172)"),
+    field(
+        "ingress_from",
+        FieldType::Enum(&["set", "api-default", "provider-default", "retained"]),
+        "why ingress has this value (F-170 to F-172)",
+    ),
     field("default_url", FieldType::Enum(&["enabled", "disabled"]), "the run.app URL (F-18, F-99)"),
     field("invoker_check", FieldType::Enum(&["on", "off"]), "whether run.routes.invoke is asked for at all (F-98)"),
     field("anonymous", FieldType::Enum(&["yes", "no"]), "whether anyone may invoke (F-113)"),
@@ -60,9 +64,20 @@ pub(super) fn keep(keep: &mut Keep) {
     for workload in workloads::all() {
         let paths = &mut keep.managed_mut(workload.resource).paths;
         let ingress = if let IngressAt::Here(path) = workload.ingress { Some(path) } else { None };
-        let optional = [workload.location, workload.regions, ingress, workload.labels, workload.description, workload.default_url_disabled, workload.invoker_disabled, workload.iap];
+        let optional = [
+            workload.location,
+            workload.regions,
+            ingress,
+            workload.labels,
+            workload.description,
+            workload.default_url_disabled,
+            workload.invoker_disabled,
+            workload.iap,
+        ];
         let vpc = [workload.vpc.connector, workload.vpc.connector_egress, workload.vpc.direct_egress];
-        for path in optional.into_iter().chain(vpc).flatten().chain([workload.name, workload.service_account, "project", "location", "region"]) {
+        for path in
+            optional.into_iter().chain(vpc).flatten().chain([workload.name, workload.service_account, "project", "location", "region"])
+        {
             paths.add(path);
         }
         match workload.vpc.interfaces {
@@ -138,13 +153,16 @@ fn ingress_from(view: &View<'_>, workload: &Workload) -> Value {
         return earlier(view, path);
     }
     let functions = matches!(workload.kind, WorkloadKind::FunctionGen1 | WorkloadKind::FunctionGen2);
-    view.at(path, match view.written(path) {
-        Written::Set | Written::Dynamic => Value::text("set"),
-        Written::Omitted | Written::Null if functions => Value::text("provider-default"),
-        Written::Omitted | Written::Null => Value::text("retained"),
-        Written::Unseen if view.resource.action == Action::NoOp => Value::text("retained"),
-        Written::Unseen => Value::unknown(Provenance::Opaque, "the plan has no configuration for it"),
-    })
+    view.at(
+        path,
+        match view.written(path) {
+            Written::Set | Written::Dynamic => Value::text("set"),
+            Written::Omitted | Written::Null if functions => Value::text("provider-default"),
+            Written::Omitted | Written::Null => Value::text("retained"),
+            Written::Unseen if view.resource.action == Action::NoOp => Value::text("retained"),
+            Written::Unseen => Value::unknown(Provenance::Opaque, "the plan has no configuration for it"),
+        },
+    )
 }
 
 /// The earlier configuration is not in the plan. Where the value was the same it counts as written likewise
@@ -152,7 +170,9 @@ fn ingress_from(view: &View<'_>, workload: &Workload) -> Value {
 fn earlier(view: &View<'_>, path: &str) -> Value {
     let after = View { moment: Moment::After, ..*view };
     match (view.find(path), after.find(path)) {
-        (Some(before), Some(later)) if before == later => workloads::service(&view.resource.kind).map_or_else(Value::null, |workload| ingress_from(&after, workload)),
+        (Some(before), Some(later)) if before == later => {
+            workloads::service(&view.resource.kind).map_or_else(Value::null, |workload| ingress_from(&after, workload))
+        }
         _ => view.at(path, Value::unknown(Provenance::Opaque, "the earlier configuration is not in the plan")),
     }
 }

@@ -59,7 +59,10 @@ impl<'p> View<'p> {
     pub fn noted(&self, path: &str, value: Value, note: &str) -> Value {
         let value = self.at(path, value);
         let Some(evidence) = &value.evidence else { return value };
-        let noted = evidence.iter().map(|evidence| Evidence { note: evidence.note.clone().or_else(|| Some(note.to_owned())), ..evidence.clone() }).collect();
+        let noted = evidence
+            .iter()
+            .map(|evidence| Evidence { note: evidence.note.clone().or_else(|| Some(note.to_owned())), ..evidence.clone() })
+            .collect();
         value.with_evidence(noted)
     }
 
@@ -137,7 +140,12 @@ impl<'p> View<'p> {
         if !self.explain {
             return value;
         }
-        value.with_evidence(vec![Evidence { address: Arc::clone(&self.resource.address), path: String::new(), value: "null".to_owned(), note: Some(format!("the plan's action is {}", self.resource.action.word())) }])
+        value.with_evidence(vec![Evidence {
+            address: Arc::clone(&self.resource.address),
+            path: String::new(),
+            value: "null".to_owned(),
+            note: Some(format!("the plan's action is {}", self.resource.action.word())),
+        }])
     }
 
     /// `location`, `region` or `zone` as a short name; null where the type has none.

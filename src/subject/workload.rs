@@ -56,7 +56,8 @@ pub(super) fn documents(view: &View<'_>) -> Vec<Value> {
 pub(super) fn service_account(view: &View<'_>, workload: &Workload) -> Value {
     let path = workload.service_account;
     if is_omitted(view, path) {
-        return view.at(path, Value::unknown(Provenance::Computed, "omitted: the default account applies, whose name holds the project's number"));
+        return view
+            .at(path, Value::unknown(Provenance::Computed, "omitted: the default account applies, whose name holds the project's number"));
     }
     view.read(path)
 }
@@ -72,7 +73,10 @@ fn default_account(view: &View<'_>, workload: &Workload) -> Value {
     let path = workload.service_account;
     if is_omitted(view, path) {
         let default = match workload.kind {
-            WorkloadKind::FunctionGen1 => Value::unknown(Provenance::Opaque, "omitted: the default account of gen1 functions is App Engine's, which no verified fact says (F-114)"),
+            WorkloadKind::FunctionGen1 => Value::unknown(
+                Provenance::Opaque,
+                "omitted: the default account of gen1 functions is App Engine's, which no verified fact says (F-114)",
+            ),
             kind if kind.is_app_engine() => Value::bool(false),
             _ => Value::bool(true),
         };
@@ -84,7 +88,9 @@ fn default_account(view: &View<'_>, workload: &Workload) -> Value {
         // A service account of the configuration is not the default one; the data source of the default one is.
         State::Unknown(unknown) => match unknown.to.as_slice() {
             [one] if unknown.from == Provenance::Reference && one.contains("google_service_account.") => view.at(path, Value::bool(false)),
-            [one] if unknown.from == Provenance::Data && one.contains("google_compute_default_service_account.") => view.at(path, Value::bool(true)),
+            [one] if unknown.from == Provenance::Data && one.contains("google_compute_default_service_account.") => {
+                view.at(path, Value::bool(true))
+            }
             _ => value,
         },
         _ => value,

@@ -16,15 +16,7 @@ use std::sync::Arc;
 
 /// Reads the whole text.
 pub(super) fn build(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let mut builder = Builder {
-        file,
-        diagnostics,
-        stack: Vec::new(),
-        root: None,
-        documents: 0,
-        last: Span::default(),
-        broken: false,
-    };
+    let mut builder = Builder { file, diagnostics, stack: Vec::new(), root: None, documents: 0, last: Span::default(), broken: false };
     for event in Parser::new_from_str(file.text()) {
         let (event, span) = match event {
             Ok((event, span)) => (event, span),
@@ -92,8 +84,7 @@ impl Builder<'_> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
             Event::DocumentStart(_) => return self.document(span),
             Event::Alias(_) => {
-                self.diagnostics
-                    .push(traps::alias(self.file, span.start, self.in_flow()));
+                self.diagnostics.push(traps::alias(self.file, span.start, self.in_flow()));
                 self.broken = true;
                 return self.scalar(span, String::new(), Style::Plain);
             }
@@ -165,10 +156,7 @@ impl Builder<'_> {
         if scalar.text.is_empty() && style == Style::Plain {
             self.value_is_marked();
         }
-        self.place(Node {
-            span: scalar.span,
-            kind: NodeKind::Scalar(scalar),
-        });
+        self.place(Node { span: scalar.span, kind: NodeKind::Scalar(scalar) });
         ControlFlow::Continue(())
     }
 
@@ -182,8 +170,7 @@ impl Builder<'_> {
         }
         if self.stack.len() >= MAX_LEVELS {
             self.broken = true;
-            self.diagnostics
-                .push(traps::too_deep(self.file, span.start));
+            self.diagnostics.push(traps::too_deep(self.file, span.start));
             return ControlFlow::Break(());
         }
         // A collection in a key's place is read like any other, then dropped.
@@ -191,11 +178,7 @@ impl Builder<'_> {
         if !(self.stack.is_empty() && flow) {
             self.tab_before(span.start);
         }
-        self.stack.push(Open {
-            start: span.start,
-            flow,
-            content,
-        });
+        self.stack.push(Open { start: span.start, flow, content });
         ControlFlow::Continue(())
     }
 
@@ -212,11 +195,7 @@ impl Builder<'_> {
             }
         };
         // The event's own end is behind blanks after the bracket.
-        let end = if open.flow {
-            Some(span.start + 1)
-        } else {
-            last
-        };
+        let end = if open.flow { Some(span.start + 1) } else { last };
         let span = Span::new(open.start, end.unwrap_or(open.start));
         self.place(Node { span, kind });
     }
@@ -235,9 +214,8 @@ impl Builder<'_> {
                 Pending::Key => {
                     entries.pending = Pending::Dropped;
                     let message = "a key cannot be a list or a mapping";
-                    let diagnostic = Diagnostic::error(self.file, node.span, message)
-                        .expected("expected a name")
-                        .help("quote it if it is text");
+                    let diagnostic =
+                        Diagnostic::error(self.file, node.span, message).expected("expected a name").help("quote it if it is text");
                     self.diagnostics.push(diagnostic);
                 }
             },
@@ -278,9 +256,7 @@ impl Builder<'_> {
         }
         let repeated = first.map(|first| {
             let message = format!("the key {} appears twice", quote(&text));
-            Diagnostic::error(self.file, span, message)
-                .expected("expected another key")
-                .related(first, "it is here first")
+            Diagnostic::error(self.file, span, message).expected("expected another key").related(first, "it is here first")
         });
         if let Some(diagnostic) = refused.or(repeated) {
             self.diagnostics.push(diagnostic);
@@ -334,10 +310,7 @@ impl Builder<'_> {
     fn context(&self, offset: usize) -> Context {
         let line = self.file.line_span(offset).start;
         let open = self.stack.iter().filter(|open| open.flow);
-        Context {
-            flow: open.filter(|open| open.start < line).count(),
-            last: self.last,
-        }
+        Context { flow: open.filter(|open| open.start < line).count(), last: self.last }
     }
 
     fn syntax_error(&mut self, offset: usize, info: &str) {
@@ -360,8 +333,7 @@ impl Builder<'_> {
         };
         let root = self.root.filter(|root| !is_absent(root));
         if root.is_none() {
-            self.diagnostics
-                .error(self.file, Span::at(0), "the file is empty");
+            self.diagnostics.error(self.file, Span::at(0), "the file is empty");
         }
         root
     }

@@ -22,14 +22,7 @@ pub(super) enum Offsets {
 impl Offsets {
     pub(super) fn locate(&self, text: &str, character: usize) -> usize {
         match self {
-            Self::Same(start) => {
-                start
-                    + text
-                        .chars()
-                        .take(character)
-                        .map(char::len_utf8)
-                        .sum::<usize>()
-            }
+            Self::Same(start) => start + text.chars().take(character).map(char::len_utf8).sum::<usize>(),
             Self::Each(offsets) => {
                 let found = offsets.get(character).or(offsets.last());
                 found.copied().unwrap_or_default()
@@ -42,23 +35,13 @@ impl Offsets {
 /// The scalar with its meaning and its exact place.
 pub(super) fn resolve(file: &SourceFile, rough: Span, text: String, style: Style) -> Scalar {
     let absent = style == Style::Plain && text.is_empty();
-    let span = if absent {
-        absent_place(file, rough.start)
-    } else {
-        exact(file, rough, style)
-    };
+    let span = if absent { absent_place(file, rough.start) } else { exact(file, rough, style) };
     let value = match style {
         Style::Plain => plain_literal(&text),
         Style::SingleQuoted | Style::DoubleQuoted | Style::Block => Literal::Text(text.clone()),
     };
     let offsets = offsets(file, span, &text, style);
-    Scalar {
-        text,
-        style,
-        value,
-        span,
-        offsets,
-    }
+    Scalar { text, style, value, span, offsets }
 }
 
 fn plain_literal(text: &str) -> Literal {
@@ -84,10 +67,7 @@ fn is_json_number(text: &str) -> bool {
         None => (mantissa, None),
     };
     let exponent = exponent.map(|e| e.strip_prefix(['+', '-']).unwrap_or(e));
-    digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(digits)
+    digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
 }
 
 /// The parser puts an absent value at the `:` before it or at whatever follows.
@@ -131,9 +111,7 @@ fn offsets(file: &SourceFile, span: Span, text: &str, style: Style) -> Offsets {
     let inner = match style {
         Style::Plain => span,
         Style::Block => return unknown,
-        Style::SingleQuoted | Style::DoubleQuoted => {
-            Span::new(span.start + 1, span.end.saturating_sub(1))
-        }
+        Style::SingleQuoted | Style::DoubleQuoted => Span::new(span.start + 1, span.end.saturating_sub(1)),
     };
     let raw = file.slice(inner);
     if raw == text {

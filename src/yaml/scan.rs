@@ -29,13 +29,7 @@ pub(super) struct Scanned {
 pub(super) fn scan(text: &str, start: usize, stop: usize, depth: usize) -> Scanned {
     let line = text.get(start..).unwrap_or_default();
     let line = line.split(['\n', '\r']).next().unwrap_or_default();
-    let mut scanner = Scanner {
-        line,
-        at: 0,
-        depth,
-        plain: None,
-        blank: true,
-    };
+    let mut scanner = Scanner { line, at: 0, depth, plain: None, blank: true };
     let stop = stop.saturating_sub(start);
     let mut found = None;
     while scanner.at <= stop && found.is_none() {
@@ -49,10 +43,7 @@ pub(super) fn scan(text: &str, start: usize, stop: usize, depth: usize) -> Scann
         Found::Template(at) => Found::Template(start + at),
         Found::Bracket(at) => Found::Bracket(start + at),
     });
-    Scanned {
-        found,
-        depth: scanner.depth,
-    }
+    Scanned { found, depth: scanner.depth }
 }
 
 struct Scanner<'a> {
@@ -94,9 +85,7 @@ impl Scanner<'_> {
     fn ends_word(&self, ahead: usize) -> bool {
         let next = self.peek(ahead);
         let in_flow = self.depth > 0;
-        next.is_none_or(|c| {
-            c.is_whitespace() || in_flow && matches!(c, ',' | '[' | ']' | '{' | '}')
-        })
+        next.is_none_or(|c| c.is_whitespace() || in_flow && matches!(c, ',' | '[' | ']' | '{' | '}'))
     }
 
     /// A character that is not inside an unquoted value.

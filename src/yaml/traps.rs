@@ -25,12 +25,7 @@ pub(super) struct Context {
 }
 
 /// A diagnostic for the parser's error `info` at `offset`.
-pub(super) fn explain(
-    file: &Arc<SourceFile>,
-    offset: usize,
-    info: &str,
-    context: Context,
-) -> Diagnostic {
+pub(super) fn explain(file: &Arc<SourceFile>, offset: usize, info: &str, context: Context) -> Diagnostic {
     let line = file.line_span(offset);
     let scanned = scan(file.text(), line.start, offset, context.flow);
     let in_flow = scanned.depth > 0;
@@ -71,19 +66,15 @@ fn plain_words(file: &Arc<SourceFile>, offset: usize, info: &str) -> Diagnostic 
         return too_deep(file, offset);
     }
     if info.contains("invalid trailing content") {
-        return error(rest, "text follows the closing quote")
-            .help("a value is quoted as a whole or not at all");
+        return error(rest, "text follows the closing quote").help("a value is quoted as a whole or not at all");
     }
     if info.contains("quoted scalar") {
         return error(rest, "the quote that starts here is not closed")
             .expected("expected the closing quote on this line, or further lines to be indented");
     }
     if info == "simple key expect ':'" {
-        return error(
-            text_before(file, offset),
-            "this is neither `key: value` nor `- item`",
-        )
-        .expected("expected `: ` after a key, or `- `");
+        return error(text_before(file, offset), "this is neither `key: value` nor `- item`")
+            .expected("expected `: ` after a key, or `- `");
     }
     if info.ends_with("did not find expected key") {
         return error(rest, "this does not belong to the mapping around it")
@@ -91,10 +82,7 @@ fn plain_words(file: &Arc<SourceFile>, offset: usize, info: &str) -> Diagnostic 
             .help("check the indentation");
     }
     let info = info.rsplit_once(", ").map_or(info, |(_, what)| what);
-    error(
-        rest,
-        &format!("this is no valid YAML: {}", info.replace('\'', "`")),
-    )
+    error(rest, &format!("this is no valid YAML: {}", info.replace('\'', "`")))
 }
 
 /// The line that the last visible text before `offset` is on, without indentation.
@@ -125,10 +113,7 @@ fn bracket(file: &Arc<SourceFile>, start: usize) -> Diagnostic {
     let prefix = key.map(|key| format!("{key}: ")).unwrap_or_default();
     Diagnostic::error(file, span, message)
         .expected(format!("expected a quoted {what}"))
-        .help(format!(
-            "quote the {what}: `{prefix}{}`",
-            quoted_value(file, span)
-        ))
+        .help(format!("quote the {what}: `{prefix}{}`", quoted_value(file, span)))
 }
 
 /// The key that the value at `start` belongs to, if it is on the same line.
@@ -143,11 +128,7 @@ fn key_before(file: &SourceFile, start: usize) -> Option<&str> {
 /// The value in quotes that need no change to it where possible.
 fn quoted_value(file: &SourceFile, span: Span) -> String {
     let text = file.slice(span);
-    if text.contains(['"', '\\']) {
-        format!("'{}'", text.replace('\'', "''"))
-    } else {
-        format!("\"{text}\"")
-    }
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
 }
 
 /// The quoted value in backticks, or the stand-in when it is too long.
@@ -199,16 +180,10 @@ pub(super) fn too_deep(file: &Arc<SourceFile>, offset: usize) -> Diagnostic {
 /// A character that no plain value may start with.
 fn reserved(file: &Arc<SourceFile>, start: usize, c: char, in_flow: bool) -> Diagnostic {
     let span = value_span(file.text(), start, in_flow);
-    let message = format!(
-        "a value cannot start with {} unquoted",
-        quote(&c.to_string())
-    );
+    let message = format!("a value cannot start with {} unquoted", quote(&c.to_string()));
     Diagnostic::error(file, span, message)
         .expected("expected a quoted value")
-        .help(format!(
-            "quote it: {}",
-            quoted_or(file, span, &format!("\"{c}…\""))
-        ))
+        .help(format!("quote it: {}", quoted_or(file, span, &format!("\"{c}…\""))))
 }
 
 /// A `: ` after a complete value.
@@ -217,10 +192,7 @@ fn colon(file: &Arc<SourceFile>, last: Span, offset: usize, in_flow: bool) -> Di
     if text.contains(['\n', '\r']) {
         let line = text_before(file, offset);
         return Diagnostic::error(file, line, "this line continues the value before it")
-            .related(
-                Span::new(last.start, last.start + 1),
-                "the value starts here",
-            )
+            .related(Span::new(last.start, last.start + 1), "the value starts here")
             .help("check the indentation: the keys of a mapping start in the same column");
     }
     let end = value_span(file.text(), offset + 1, in_flow).end;
@@ -236,35 +208,26 @@ fn colon(file: &Arc<SourceFile>, last: Span, offset: usize, in_flow: bool) -> Di
 /// The first wrong escape of the double-quoted text at `start`.
 fn escape(file: &Arc<SourceFile>, start: usize) -> Diagnostic {
     let text = file.text().get(start..).unwrap_or_default();
-    let text = text
-        .get(..quoted_len(text).unwrap_or(text.len()))
-        .unwrap_or(text);
+    let text = text.get(..quoted_len(text).unwrap_or(text.len())).unwrap_or(text);
     let mut rest = text.char_indices();
     while let Some((at, c)) = rest.next() {
         if c != '\\' {
             continue;
         }
         let Some((_, kind)) = rest.next() else { break };
-        let digits: String = rest
-            .clone()
-            .map(|(_, c)| c)
-            .take(hex_digits(kind))
-            .collect();
+        let digits: String = rest.clone().map(|(_, c)| c).take(hex_digits(kind)).collect();
         if !is_escape(kind, &digits) {
             return bad_escape(file, start + at, kind, &digits);
         }
     }
     let span = Span::new(start, start + text.len());
-    Diagnostic::error(file, span, "a backslash is misused in this text")
-        .help("use single quotes, where a backslash is only a backslash")
+    Diagnostic::error(file, span, "a backslash is misused in this text").help("use single quotes, where a backslash is only a backslash")
 }
 
 fn is_escape(kind: char, digits: &str) -> bool {
     match kind {
         'x' | 'u' | 'U' => {
-            let code = u32::from_str_radix(digits, 16)
-                .ok()
-                .and_then(char::from_u32);
+            let code = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
             digits.len() == hex_digits(kind) && code.is_some()
         }
         _ => "0abt\tnvfre \"/\\N_LP\n\r".contains(kind),
@@ -275,34 +238,21 @@ fn bad_escape(file: &Arc<SourceFile>, start: usize, kind: char, digits: &str) ->
     let is_hex = hex_digits(kind) > 0;
     let len = 1 + kind.len_utf8() + if is_hex { digits.len() } else { 0 };
     let span = Span::new(start, start + len);
-    let message = format!(
-        "{} is no escape in a double-quoted text",
-        quote(file.slice(span))
-    );
-    let advice =
-        format!("use single quotes, where a backslash is only a backslash, or write `\\\\{kind}`");
+    let message = format!("{} is no escape in a double-quoted text", quote(file.slice(span)));
+    let advice = format!("use single quotes, where a backslash is only a backslash, or write `\\\\{kind}`");
     let expected = if is_hex {
-        format!(
-            "expected `\\{kind}` and {} digits of a character's code",
-            hex_digits(kind)
-        )
+        format!("expected `\\{kind}` and {} digits of a character's code", hex_digits(kind))
     } else {
         "expected an escape such as `\\n` or `\\\\`".to_owned()
     };
-    Diagnostic::error(file, span, message)
-        .expected(expected)
-        .help(advice)
+    Diagnostic::error(file, span, message).expected(expected).help(advice)
 }
 
 /// A tab used as indentation.
 pub(super) fn tab(file: &Arc<SourceFile>, offset: usize) -> Diagnostic {
-    Diagnostic::error(
-        file,
-        Span::new(offset, offset + 1),
-        "a tab is used as indentation",
-    )
-    .expected("expected spaces")
-    .help("indent with spaces")
+    Diagnostic::error(file, Span::new(offset, offset + 1), "a tab is used as indentation")
+        .expected("expected spaces")
+        .help("indent with spaces")
 }
 
 /// The tab behind an error that has to do with tabs.
@@ -310,14 +260,10 @@ fn tab_at(file: &Arc<SourceFile>, offset: usize, info: &str) -> Option<Diagnosti
     if info.starts_with("':' must be followed") {
         // The parser has already gone past it.
         let span = Span::new(offset.checked_sub(1)?, offset);
-        let tab =
-            Diagnostic::error(file, span, "a tab follows the `:`").expected("expected a space");
+        let tab = Diagnostic::error(file, span, "a tab follows the `:`").expected("expected a space");
         return Some(tab).filter(|_| file.slice(span) == "\t");
     }
-    if !["a tab", "tabs ", "tab "]
-        .iter()
-        .any(|word| info.contains(word))
-    {
+    if !["a tab", "tabs ", "tab "].iter().any(|word| info.contains(word)) {
         return None;
     }
     let line = file.line_span(offset);

@@ -112,29 +112,18 @@ fn check(text: &str) {
         check_span(&file, diagnostic.span);
     }
     let shown = render(&diagnostics, false);
-    assert!(
-        !shown.contains(|c: char| c != '\n' && c.is_control()),
-        "{shown:?}"
-    );
+    assert!(!shown.contains(|c: char| c != '\n' && c.is_control()), "{shown:?}");
 }
 
 fn check_span(file: &SourceFile, span: Span) {
-    assert!(
-        file.text().get(span.range()).is_some(),
-        "{span:?} {:?}",
-        file.text()
-    );
+    assert!(file.text().get(span.range()).is_some(), "{span:?} {:?}", file.text());
 }
 
 fn check_scalar(file: &SourceFile, scalar: &Scalar) {
     let mut last = scalar.span.start;
     for character in 0..=scalar.text.chars().count().min(50) {
         let offset = scalar.offset_in_file(character);
-        assert!(
-            last <= offset && offset <= scalar.span.end,
-            "{:?}",
-            file.text()
-        );
+        assert!(last <= offset && offset <= scalar.span.end, "{:?}", file.text());
         check_span(file, Span::at(offset));
         last = offset;
     }
@@ -160,9 +149,7 @@ fn large_texts_are_survived() {
     }
     check(&format!("{anchors}]"));
     check(&format!("{keys}}}"));
-    for pattern in [
-        "- ", "[", "{", "[{", "? ", "a: ", "{a: ", "é", "\"\\d", "!a ", "[],", "'", "- a\n", "\t",
-    ] {
+    for pattern in ["- ", "[", "{", "[{", "? ", "a: ", "{a: ", "é", "\"\\d", "!a ", "[],", "'", "- a\n", "\t"] {
         check(&pattern.repeat(200_000 / pattern.len()));
     }
 }
@@ -210,9 +197,7 @@ fn to_json(node: &Node) -> serde_json::Value {
         NodeKind::Sequence(items) => items.iter().map(to_json).collect(),
         NodeKind::Mapping(entries) => {
             let entries = entries.iter();
-            entries
-                .map(|(key, value)| (key.text.clone(), to_json(value)))
-                .collect()
+            entries.map(|(key, value)| (key.text.clone(), to_json(value))).collect()
         }
         NodeKind::Scalar(scalar) => match &scalar.value {
             Literal::Null => serde_json::Value::Null,

@@ -16,14 +16,8 @@ fn one(text: &str, place_and_message: &str, has_tree: bool) {
 
 fn helps(text: &str, place: &str, help: &str) {
     let shown = explained(text);
-    assert!(
-        shown.contains(&format!("p.yaml:{place}\n")),
-        "{place}\n{shown}"
-    );
-    assert!(
-        shown.contains(&format!("help: {help}\n")),
-        "{help}\n{shown}"
-    );
+    assert!(shown.contains(&format!("p.yaml:{place}\n")), "{place}\n{shown}");
+    assert!(shown.contains(&format!("help: {help}\n")), "{help}\n{shown}");
 }
 
 #[test]
@@ -35,16 +29,8 @@ fn empty_files_are_said_to_be_empty() {
 
 #[test]
 fn second_documents_are_refused() {
-    one(
-        "a: 1\n---\nb: 2\n",
-        "2:1 a second document starts here",
-        true,
-    );
-    one(
-        "a: 1\n...\nb: 2\n",
-        "3:1 a second document starts here",
-        true,
-    );
+    one("a: 1\n---\nb: 2\n", "2:1 a second document starts here", true);
+    one("a: 1\n...\nb: 2\n", "3:1 a second document starts here", true);
 }
 
 #[test]
@@ -80,27 +66,16 @@ fn aliases_and_unquoted_globs_are_to_be_quoted() {
     helps("a: *.json\n", "1:4", "quote it: `\"*.json\"`");
     helps("a: *\n", "1:4", "quote it: `\"*\"`");
     helps("a: {b: *.c, d: 1}\n", "1:8", "quote it: `\"*.c\"`");
-    helps(
-        "- *_iam_member # c\n",
-        "1:3",
-        "quote it: `\"*_iam_member\"`",
-    );
+    helps("- *_iam_member # c\n", "1:3", "quote it: `\"*_iam_member\"`");
     helps("{\n  a: *b\n}\n", "2:6", "quote it: `\"*b\"`");
     let (messages, tree) = refused("- &a 1\n- *a\n");
-    assert_eq!(
-        messages[1],
-        "2:3 unquoted, `*` starts a YAML alias, which is not accepted"
-    );
+    assert_eq!(messages[1], "2:3 unquoted, `*` starts a YAML alias, which is not accepted");
     assert!(!tree);
 }
 
 #[test]
 fn merge_keys_are_refused() {
-    one(
-        "<<: {a: 1}\nb: 1\n",
-        "1:1 `<<` merges mappings, which is not accepted",
-        true,
-    );
+    one("<<: {a: 1}\nb: 1\n", "1:1 `<<` merges mappings, which is not accepted", true);
     assert_eq!(tree("'<<': 1\n").mapping().unwrap().len(), 1);
 }
 
@@ -138,11 +113,7 @@ fn depth_is_bounded() {
     one(&"[".repeat(65), &format!("1:65 {message}"), false);
     let closed = format!("{}{}", "[".repeat(65), "]".repeat(65));
     one(&closed, &format!("1:65 {message}"), false);
-    one(
-        &format!("{}x", "- ".repeat(65)),
-        &format!("1:129 {message}"),
-        false,
-    );
+    one(&format!("{}x", "- ".repeat(65)), &format!("1:129 {message}"), false);
 }
 
 #[test]
@@ -160,21 +131,9 @@ fn paths_with_brackets_inside_braces_are_to_be_quoted() {
     helps("a: {\n  path: $.routes[*].kind,\n}\n", "2:9", help);
     let filter = "quote the path: `path: \"$.a[?@.b == 'x, ]y']\"`";
     helps("{path: $.a[?@.b == 'x, ]y'], in: [a]}", "1:8", filter);
-    helps(
-        "{path: $[\"a\"]}",
-        "1:8",
-        "quote the path: `path: '$[\"a\"]'`",
-    );
-    helps(
-        "a: [$.x[*].y, $.z]",
-        "1:5",
-        "quote the path: `\"$.x[*].y\"`",
-    );
-    helps(
-        "{message: a [b] c, d: 1}",
-        "1:11",
-        "quote the value: `\"a [b] c\"`",
-    );
+    helps("{path: $[\"a\"]}", "1:8", "quote the path: `path: '$[\"a\"]'`");
+    helps("a: [$.x[*].y, $.z]", "1:5", "quote the path: `\"$.x[*].y\"`");
+    helps("{message: a [b] c, d: 1}", "1:11", "quote the value: `\"a [b] c\"`");
 }
 
 #[test]
@@ -195,31 +154,15 @@ fn paths_from_the_current_node_are_to_be_quoted() {
 
 #[test]
 fn messages_that_start_with_a_template_are_to_be_quoted() {
-    helps(
-        "m: {{ resource }} is public # c\n",
-        "1:4",
-        "quote the message: `\"{{ resource }} is public\"`",
-    );
+    helps("m: {{ resource }} is public # c\n", "1:4", "quote the message: `\"{{ resource }} is public\"`");
     helps("m: {{x}}\nn: 1\n", "1:4", "quote the message: `\"{{x}}\"`");
-    helps(
-        "m: {{x}}: \"y\"\n",
-        "1:4",
-        "quote the message: `'{{x}}: \"y\"'`",
-    );
-    helps(
-        "{m: {{x}} is, n: 1}",
-        "1:5",
-        "quote the message: `\"{{x}} is\"`",
-    );
+    helps("m: {{x}}: \"y\"\n", "1:4", "quote the message: `'{{x}}: \"y\"'`");
+    helps("{m: {{x}} is, n: 1}", "1:5", "quote the message: `\"{{x}} is\"`");
 }
 
 #[test]
 fn colons_in_values_are_to_be_quoted() {
-    helps(
-        "m: service: is public\n",
-        "1:4",
-        "quote it: `\"service: is public\"`",
-    );
+    helps("m: service: is public\n", "1:4", "quote it: `\"service: is public\"`");
     helps("{a: b: c}", "1:5", "quote it: `\"b: c\"`");
 }
 
@@ -237,10 +180,7 @@ fn wrong_escapes_are_explained() {
     helps("a: \"\\\\ \\n \\d+\"\n", "1:11", help);
     helps("{a: \"\\d\"}", "1:6", help);
     let shown = explained("a: \"\\xZZ\"");
-    assert!(
-        shown.contains("1:5") && shown.contains("2 digits"),
-        "{shown}"
-    );
+    assert!(shown.contains("1:5") && shown.contains("2 digits"), "{shown}");
     assert!(explained("a: \"\\ud83d\\ude00\"").contains("1:5"));
 }
 
@@ -258,29 +198,13 @@ fn tabs_as_indentation_are_refused() {
 
 #[test]
 fn wrong_indentation_is_explained() {
-    one(
-        "a: 1\n  b: 2\n",
-        "2:3 this line continues the value before it",
-        false,
-    );
-    one(
-        "a:\n  - b\n c: 1\n",
-        "3:2 this does not belong to the mapping around it",
-        false,
-    );
-    one(
-        "- a\n-b\n",
-        "2:1 this is neither `key: value` nor `- item`",
-        false,
-    );
+    one("a: 1\n  b: 2\n", "2:3 this line continues the value before it", false);
+    one("a:\n  - b\n c: 1\n", "3:2 this does not belong to the mapping around it", false);
+    one("- a\n-b\n", "2:1 this is neither `key: value` nor `- item`", false);
 }
 
 #[test]
 fn unclosed_and_half_quoted_text_is_explained() {
-    one(
-        "a: \"b\nc: 1\n",
-        "1:4 the quote that starts here is not closed",
-        false,
-    );
+    one("a: \"b\nc: 1\n", "1:4 the quote that starts here is not closed", false);
     one("a: \"x\" y\n", "1:8 text follows the closing quote", false);
 }

@@ -34,9 +34,7 @@ fn only_null_tilde_and_nothing_are_null() {
 #[test]
 fn numbers_are_those_of_json_with_every_digit() {
     let long = "123456789012345678901234567890";
-    let numbers = [
-        "0", "-0", "10", "1.50", "1e5", "1E+5", "-1.2e-3", "0.0", long,
-    ];
+    let numbers = ["0", "-0", "10", "1.50", "1e5", "1E+5", "-1.2e-3", "0.0", long];
     for word in numbers {
         assert_eq!(literal(word), number(word));
     }
@@ -78,14 +76,8 @@ fn quoted_is_always_text() {
 fn json_is_read() {
     let node = tree("{\"a\":[1,true,null,\"x\\n\"],\n\t\"b\": {}}\n");
     let items = node.get("a").unwrap().sequence().unwrap();
-    let values: Vec<_> = items
-        .iter()
-        .map(|i| i.scalar().unwrap().value.clone())
-        .collect();
-    assert_eq!(
-        values,
-        [number("1"), Literal::Bool(true), Literal::Null, text("x\n")]
-    );
+    let values: Vec<_> = items.iter().map(|i| i.scalar().unwrap().value.clone()).collect();
+    assert_eq!(values, [number("1"), Literal::Bool(true), Literal::Null, text("x\n")]);
     assert_eq!(node.get("b").unwrap().mapping().unwrap().len(), 0);
 }
 
@@ -141,14 +133,8 @@ fn characters_of_quoted_values_are_located_past_escapes() {
     assert_eq!(located("a: 'é''s'"), ["é", "''", "s"]);
     assert_eq!(located("a: 'xy'"), ["x", "y"]);
     let escapes = "a: \"\\n\\\\é\\x41\\u00e9\\\"z\" # c";
-    assert_eq!(
-        located(escapes),
-        ["\\n", "\\\\", "é", "\\x41", "\\u00e9", "\\\"", "z"]
-    );
-    assert_eq!(
-        located("a: \"\\U0001F600!\\/\""),
-        ["\\U0001F600", "!", "\\/"]
-    );
+    assert_eq!(located(escapes), ["\\n", "\\\\", "é", "\\x41", "\\u00e9", "\\\"", "z"]);
+    assert_eq!(located("a: \"\\U0001F600!\\/\""), ["\\U0001F600", "!", "\\/"]);
 }
 
 #[test]
@@ -163,12 +149,7 @@ fn offset_past_the_end_is_the_end() {
 
 #[test]
 fn characters_of_values_on_several_lines_are_at_the_start() {
-    for source in [
-        "a: x\n  y",
-        "a: 'x\n  y'",
-        "a: |\n  xy\n",
-        "a: \"x\\\n  y\"",
-    ] {
+    for source in ["a: x\n  y", "a: 'x\n  y'", "a: |\n  xy\n", "a: \"x\\\n  y\""] {
         let node = tree(source);
         let scalar = node.get("a").unwrap().scalar().unwrap();
         assert_eq!(scalar.offset_in_file(1), scalar.span.start, "{source}");
