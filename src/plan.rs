@@ -10,6 +10,7 @@ mod number;
 mod read;
 mod roster;
 mod sniff;
+mod sorted;
 mod tree;
 mod value;
 

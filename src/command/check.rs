@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Er
     match arguments.format {
         Format::Json => json::render(&report, streams.out)?,
         Format::Text => {
-            text::render(&report, text::Options { quiet: arguments.quiet, verbose: arguments.verbose, all: arguments.all }, streams.out)?
+            text::render(&report, text::Options { quiet: arguments.quiet, verbose: arguments.verbose, all: arguments.all }, streams.out)?;
         }
     }
     streams.out.flush()?;

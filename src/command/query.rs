@@ -44,9 +44,9 @@ pub(super) fn run(arguments: &Query, streams: &mut Streams<'_>) -> Result<u8, Er
         .map(|(plan, address, value)| format!("  {{\"plan\":{},\"address\":{},\"value\":{value}}}", quoted(plan), quoted(address)))
         .collect();
     if rows.is_empty() {
-        writeln!(streams.out, "[]")?
+        writeln!(streams.out, "[]")?;
     } else {
-        writeln!(streams.out, "[\n{}\n]", rows.join(",\n"))?
+        writeln!(streams.out, "[\n{}\n]", rows.join(",\n"))?;
     }
     Ok(0)
 }
@@ -74,7 +74,7 @@ fn keep(subject: &Subject, path: &Selector) -> Keep {
             ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path));
         }
         [other, ..] if !matches!(*other, "after" | "before" | "written") => {
-            ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path))
+            ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path));
         }
         _ => paths = Paths::All,
     }

@@ -95,45 +95,45 @@ impl<'d> Judge<'d> {
 
     /// All conditions; `helps` says that truth of them helps the subject to pass.
     pub(super) fn all(&self, conditions: &'d [Condition], helps: bool, like: &Trail) -> Answer {
-        self.conjunction(conditions, &Scope { element: None, helps }, like)
+        self.conjunction(conditions, &Scope { element: None, helps, recording: like.recording })
     }
 
-    fn conjunction(&self, conditions: &'d [Condition], scope: &Scope<'d>, like: &Trail) -> Answer {
-        combine(conditions.iter().map(|condition| self.condition(condition, scope, like)), Truth::True, like)
+    fn conjunction(&self, conditions: &'d [Condition], scope: &Scope<'d>) -> Answer {
+        combine(conditions.iter().map(|condition| self.condition(condition, scope)), Truth::True, scope.recording)
     }
 
-    fn condition(&self, condition: &'d Condition, scope: &Scope<'d>, like: &Trail) -> Answer {
-        let (mut truth, mut trail) = self.kind(&condition.kind, scope, like);
+    fn condition(&self, condition: &'d Condition, scope: &Scope<'d>) -> Answer {
+        let (mut truth, mut trail) = self.kind(&condition.kind, scope);
         let against = if scope.helps { Truth::False } else { Truth::True };
         if let Some(id) = condition.unverified.as_ref().filter(|_| truth == against) {
             truth = Truth::Unknown;
             trail.cannot(format!("what the policy says is not verified ({id})"));
         }
-        if truth != Truth::True && like.recording {
+        if truth != Truth::True && scope.recording {
             trail.labels.extend(condition.labels.clone());
         }
         (truth, trail)
     }
 
-    fn kind(&self, kind: &'d ConditionKind, scope: &Scope<'d>, like: &Trail) -> Answer {
+    fn kind(&self, kind: &'d ConditionKind, scope: &Scope<'d>) -> Answer {
         match kind {
-            ConditionKind::Test { path, operator, operand } => self.test(path, operator, operand, scope, like),
-            ConditionKind::All(parts) => self.conjunction(parts, scope, like),
-            ConditionKind::Any(parts) => combine(parts.iter().map(|part| self.condition(part, scope, like)), Truth::False, like),
+            ConditionKind::Test { path, operator, operand } => self.test(path, operator, operand, scope),
+            ConditionKind::All(parts) => self.conjunction(parts, scope),
+            ConditionKind::Any(parts) => combine(parts.iter().map(|part| self.condition(part, scope)), Truth::False, scope.recording),
             ConditionKind::None(parts) => {
                 let turned = scope.turned();
-                let (truth, trail) = combine(parts.iter().map(|part| self.condition(part, &turned, like)), Truth::False, like);
+                let (truth, trail) = combine(parts.iter().map(|part| self.condition(part, &turned)), Truth::False, scope.recording);
                 (!truth, trail)
             }
             ConditionKind::Not(inner) => {
-                let (truth, trail) = self.condition(inner, &scope.turned(), like);
+                let (truth, trail) = self.condition(inner, &scope.turned());
                 (!truth, trail)
             }
             ConditionKind::Quantified { every, elements, filter, require } => {
-                self.quantified(*every, elements, (filter, require), scope, like)
+                self.quantified(*every, elements, (filter, require), scope)
             }
             ConditionKind::Count { elements, filter, at_least, at_most } => {
-                self.count(elements, filter, (*at_least, *at_most), scope, like)
+                self.count(elements, filter, (*at_least, *at_most), scope)
             }
         }
     }
@@ -149,8 +149,8 @@ impl<'d> Judge<'d> {
         select(self.start(path.root, scope), &path.segments, self.subject)
     }
 
-    fn test(&self, path: &Selector, operator: &Operator, operand: &'d OperandSource, scope: &Scope<'d>, like: &Trail) -> Answer {
-        let mut trail = Trail::like(like);
+    fn test(&self, path: &Selector, operator: &Operator, operand: &'d OperandSource, scope: &Scope<'d>) -> Answer {
+        let mut trail = Trail { recording: scope.recording, ..Trail::default() };
         let Some(operand) = self.operand(operand, operator, scope, &mut trail) else { return (Truth::Unknown, trail) };
         let operand = match operand {
             Against::Operand(operand) => operand,
@@ -163,13 +163,13 @@ impl<'d> Judge<'d> {
         if operator.takes_elements() && !path.is_singular() {
             let nodes = self.nodes(path, scope);
             nodes.items.iter().for_each(|node| trail.touch(node));
-            trail.unknown.extend(nodes.open.clone().filter(|_| like.recording));
+            trail.unknown.extend(nodes.open.clone().filter(|_| scope.recording));
             let elements = Elements { items: nodes.items.iter().map(|node| (node.value, node.sure)).collect(), open: nodes.open.is_some() };
             return (operator.judge_elements(&elements, &operand), trail);
         }
         match single(self.start(path.root, scope), &path.segments) {
             Single::Absent(evidence) => {
-                trail.evidence.extend(evidence.filter(|_| like.recording));
+                trail.evidence.extend(evidence.filter(|_| scope.recording));
                 (operator.on_unset.into(), trail)
             }
             Single::Node(node) => {
@@ -214,16 +214,15 @@ impl<'d> Judge<'d> {
         elements: &Selector,
         (filter, require): (&'d [Condition], &'d [Condition]),
         scope: &Scope<'d>,
-        like: &Trail,
     ) -> Answer {
         let nodes = self.nodes(elements, scope);
         let open = nodes.open.clone();
         let vacuous = every && nodes.items.is_empty() && open.is_none();
         let answers = nodes.items.into_iter().map(|node| {
             let sure = node.sure;
-            let inside = Scope { element: Some(node.clone()), helps: scope.helps };
-            let (kept, kept_trail) = self.conjunction(filter, &if every { inside.turned() } else { inside.clone() }, like);
-            let (holds, mut trail) = self.conjunction(require, &inside, like);
+            let inside = Scope { element: Some(node.clone()), ..scope.clone() };
+            let (kept, kept_trail) = self.conjunction(filter, &if every { inside.turned() } else { inside.clone() });
+            let (holds, mut trail) = self.conjunction(require, &inside);
             trail.merge(kept_trail);
             trail.touch(&node);
             let truth = if every { (!kept).or(holds) } else { kept.and(holds) };
@@ -231,11 +230,11 @@ impl<'d> Judge<'d> {
             (if !sure && truth == weak { Truth::Unknown } else { truth }, trail)
         });
         let more = open.into_iter().map(|unknown| {
-            let mut trail = Trail::like(like);
-            trail.unknown.extend(Some(unknown).filter(|_| like.recording));
+            let mut trail = Trail { recording: scope.recording, ..Trail::default() };
+            trail.unknown.extend(Some(unknown).filter(|_| scope.recording));
             (Truth::Unknown, trail)
         });
-        let (truth, mut trail) = combine(answers.chain(more), if every { Truth::True } else { Truth::False }, like);
+        let (truth, mut trail) = combine(answers.chain(more), if every { Truth::True } else { Truth::False }, scope.recording);
         trail.vacuous |= vacuous;
         (truth, trail)
     }
@@ -246,16 +245,15 @@ impl<'d> Judge<'d> {
         filter: &'d [Condition],
         (at_least, at_most): (usize, Option<usize>),
         scope: &Scope<'d>,
-        like: &Trail,
     ) -> Answer {
         let nodes = self.nodes(elements, scope);
-        let mut trail = Trail::like(like);
-        trail.unknown.extend(nodes.open.clone().filter(|_| like.recording));
+        let mut trail = Trail { recording: scope.recording, ..Trail::default() };
+        trail.unknown.extend(nodes.open.clone().filter(|_| scope.recording));
         let (mut least, mut most) = (0, nodes.open.is_none().then_some(0));
         for node in nodes.items {
             let sure = node.sure;
-            let inside = Scope { element: Some(node), helps: scope.helps };
-            let (kept, kept_trail) = self.conjunction(filter, &inside, like);
+            let inside = Scope { element: Some(node), ..scope.clone() };
+            let (kept, kept_trail) = self.conjunction(filter, &inside);
             trail.merge(kept_trail);
             if kept == Truth::True && sure {
                 least += 1;
@@ -292,6 +290,7 @@ enum Against<'d> {
 struct Scope<'d> {
     element: Option<Node<'d>>,
     helps: bool,
+    recording: bool,
 }
 
 impl Scope<'_> {
@@ -302,20 +301,20 @@ impl Scope<'_> {
 
 /// Folds answers: from `True` as a conjunction, from `False` as a disjunction. The trail is that of the parts which
 /// decide the answer.
-fn combine(answers: impl Iterator<Item = Answer>, from: Truth, like: &Trail) -> Answer {
+fn combine(answers: impl Iterator<Item = Answer>, from: Truth, recording: bool) -> Answer {
     let mut truth = from;
     let mut parts: Vec<Answer> = Vec::new();
     let mut vacuous = false;
     for (part, trail) in answers {
         truth = if from == Truth::True { truth.and(part) } else { truth.or(part) };
         vacuous |= trail.vacuous;
-        if like.recording {
+        if recording {
             parts.push((part, trail));
         } else if truth == !from {
             break;
         }
     }
-    let mut whole = Trail::like(like);
+    let mut whole = Trail { recording, ..Trail::default() };
     whole.vacuous = vacuous;
     for (_, trail) in parts.into_iter().filter(|(part, _)| *part == truth) {
         whole.merge(trail);

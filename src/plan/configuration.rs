@@ -3,13 +3,13 @@
 //! refuses nothing: a deleted instance has no entry here, and every lookup may come back empty (plan-json.md 2.3, 3).
 
 use super::keep::{Keep, Paths};
+use super::sorted::Sorted;
 use super::tree::{Names, Tree};
 use super::{Address, Mode, Resource, Value, sniff};
 use crate::json::{Cursor, JsonError, SliceDeserializer};
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -17,14 +17,17 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Module {
     /// Resources whose type is kept, by mode, type and name.
-    resources: BTreeMap<(bool, Box<str>, Box<str>), ConfiguredResource>,
+    resources: Sorted<BlockName, ConfiguredResource>,
     /// Module calls by name.
-    pub calls: BTreeMap<Box<str>, Call>,
-    /// Defaults of variables; none where a value must be given.
-    pub variables: BTreeMap<Box<str>, Option<Value>>,
+    pub calls: Sorted<Box<str>, Call>,
+    /// Defaults of variables; a variable that must be given has none.
+    pub defaults: Sorted<Box<str>, Value>,
     /// Expressions of outputs.
-    pub outputs: BTreeMap<Box<str>, Value>,
+    pub outputs: Sorted<Box<str>, Value>,
 }
+
+/// Whether it is a data source, type and name.
+type BlockName = (bool, Box<str>, Box<str>);
 
 /// A `resource` or `data` block.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +59,7 @@ impl Module {
 
     /// A block of this module.
     pub fn resource(&self, data: bool, kind: &str, name: &str) -> Option<&ConfiguredResource> {
-        self.resources.get(&(data, kind.into(), name.into()))
+        self.resources.find(|known| (known.0, &*known.1, &*known.2).cmp(&(data, kind, name)))
     }
 
     /// The module of a module instance; `self` is the root.
@@ -71,7 +74,7 @@ impl Module {
 
     /// The module of an address, its calls made where they are missing; `self` is the root.
     pub fn module_for(&mut self, address: &Address) -> &mut Self {
-        address.modules.iter().fold(self, |module, step| &mut module.calls.entry(step.name.as_str().into()).or_default().module)
+        address.modules.iter().fold(self, |module, step| &mut module.calls.entry(step.name.as_str()).module)
     }
 
     /// Adds a block, as examples of policies do.
@@ -113,12 +116,16 @@ impl ConfigurationReader<'_> {
             }),
             "variables" => cursor.members(|cursor, name| {
                 let entry = cursor.value(|de| self.all(de))?;
-                module.variables.insert(name.into(), entry.get("default").cloned());
+                if let Some(default) = entry.get("default") {
+                    module.defaults.insert(name.into(), default.clone());
+                }
                 Ok(())
             }),
             "outputs" => cursor.members(|cursor, name| {
                 let entry = cursor.value(|de| self.all(de))?;
-                module.outputs.extend(entry.get("expression").map(|expression| (name.into(), expression.clone())));
+                if let Some(expression) = entry.get("expression") {
+                    module.outputs.insert(name.into(), expression.clone());
+                }
                 Ok(())
             }),
             _ => cursor.skip(),
@@ -147,7 +154,7 @@ impl ConfigurationReader<'_> {
     fn resource(
         self,
         deserializer: &mut SliceDeserializer<'_>,
-    ) -> Result<Option<((bool, Box<str>, Box<str>), ConfiguredResource)>, serde_json::Error> {
+    ) -> Result<Option<(BlockName, ConfiguredResource)>, serde_json::Error> {
         let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
         let passed = sniff::address(raw.get()).is_some_and(|address| {
             let (data, rest) = address.strip_prefix("data.").map_or((false, &*address), |rest| (true, rest));
@@ -166,7 +173,7 @@ impl ConfigurationReader<'_> {
 struct BlockSeed<'k>(ConfigurationReader<'k>);
 
 impl<'de> DeserializeSeed<'de> for BlockSeed<'_> {
-    type Value = Option<((bool, Box<str>, Box<str>), ConfiguredResource)>;
+    type Value = Option<(BlockName, ConfiguredResource)>;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
@@ -174,15 +181,15 @@ impl<'de> DeserializeSeed<'de> for BlockSeed<'_> {
 }
 
 impl<'de> serde::de::Visitor<'de> for BlockSeed<'_> {
-    type Value = Option<((bool, Box<str>, Box<str>), ConfiguredResource)>;
+    type Value = Option<(BlockName, ConfiguredResource)>;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("a resource of the configuration")
     }
 
     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let ConfigurationReader { keep, names } = self.0;
         static ALL: Paths = Paths::All;
+        let ConfigurationReader { keep, names } = self.0;
         let mut address: Cow<'de, str> = Cow::Borrowed("");
         let mut block = ConfiguredResource::default();
         let mut kept: Option<Address> = None;
@@ -201,7 +208,7 @@ impl<'de> serde::de::Visitor<'de> for BlockSeed<'_> {
                     block.repetition = Some(map.next_value_seed(Tree::new(&ALL, names))?);
                 }
                 "provider_config_key" if kept.is_some() || address.is_empty() => {
-                    block.provider = Some(map.next_value::<Cow<'de, str>>()?.into())
+                    block.provider = Some(map.next_value::<Cow<'de, str>>()?.into());
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;

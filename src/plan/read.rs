@@ -125,7 +125,7 @@ impl Reader<'_> {
             })?,
             "prior_state" if cursor.peek()? == b'{' => self.state(cursor)?,
             "configuration" if cursor.peek()? == b'{' => {
-                self.plan.configuration = ConfigurationReader { keep: self.keep, names: self.names }.read(cursor)?
+                self.plan.configuration = ConfigurationReader { keep: self.keep, names: self.names }.read(cursor)?;
             }
             "planned_values" => cursor.skip_inside()?,
             _ => cursor.skip()?,

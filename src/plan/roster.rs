@@ -8,8 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub struct Roster {
     /// Hashes of whole addresses, sorted once reading ends.
     addresses: Vec<u64>,
-    /// Hashes of addresses without the instance key, and whether the instance exists after apply.
-    instances: Vec<(u64, bool)>,
+    /// Hashes of addresses without the instance key; the lowest bit says that the instance exists after apply.
+    instances: Vec<u64>,
     /// The resource types there are.
     kinds: Vec<Box<str>>,
 }
@@ -36,7 +36,7 @@ impl Roster {
     /// Adds an instance of `kind.name` in the module instance `module`.
     pub fn add(&mut self, address: &str, (module, kind, name): (&str, &str, &str), exists: bool) {
         self.addresses.push(hash(&[address]));
-        self.instances.push((hash(&[module, kind, name]), exists));
+        self.instances.push((hash(&[module, kind, name]) & !1) | u64::from(exists));
         if !self.kinds.iter().any(|known| **known == *kind) {
             self.kinds.push(kind.into());
         }
@@ -65,13 +65,13 @@ impl Roster {
 
     /// The instances of one resource within one module instance.
     pub fn instances(&self, module: &str, kind: &str, name: &str) -> Instances {
-        let wanted = hash(&[module, kind, name]);
-        let from = self.instances.partition_point(|(hash, _)| *hash < wanted);
-        let found = self.instances.get(from..).unwrap_or_default().iter().take_while(|(hash, _)| *hash == wanted);
+        let wanted = hash(&[module, kind, name]) & !1;
+        let from = self.instances.partition_point(|hash| *hash < wanted);
+        let found = self.instances.get(from..).unwrap_or_default().iter().take_while(|hash| **hash & !1 == wanted);
         let (mut count, mut all_exist) = (0, true);
-        for (_, exists) in found {
+        for instance in found {
             count += 1;
-            all_exist &= exists;
+            all_exist &= instance & 1 == 1;
         }
         Instances { count, all_exist: all_exist && count > 0 }
     }

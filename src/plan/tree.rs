@@ -45,7 +45,7 @@ impl Names {
 pub(super) struct Tree<'k> {
     pub(super) paths: &'k Paths,
     pub(super) names: &'k Names,
-    /// Reading `configuration`: the parts of an expression are kept at any path.
+    /// Reading `configuration`: the parts of an expression are kept at any path, and a plain constant is just `true`.
     pub(super) expressions: bool,
     depth: usize,
 }
@@ -140,8 +140,20 @@ impl<'de> Visitor<'de> for Tree<'_> {
             sorted &= members.last().is_none_or(|(last, _)| **last < *key);
             members.push((self.names.key(&key), value));
         }
+        if self.expressions && is_plain_constant(&members) {
+            return Ok(Value::bool(true));
+        }
         Ok(if sorted { Value::new(State::Map(members.into())) } else { Value::map(members) })
     }
+}
+
+/// A constant that is there: of an argument only this is asked, since its value stands in the change.
+fn is_plain_constant(members: &[(Key, Value)]) -> bool {
+    matches!(members, [(key, value)] if &**key == "constant_value" && match &value.state {
+        State::Text(text) => !text.is_empty() && !text.contains("${") && !text.contains("%{"),
+        State::Bool(_) | State::Number(_) => true,
+        _ => false,
+    })
 }
 
 fn number<E: Error>(text: &str) -> Result<Value, E> {

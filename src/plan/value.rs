@@ -255,7 +255,7 @@ impl Value {
             State::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             State::Number(number) => out.push_str(number.as_str()),
             State::Text(text) => write_json_text(text, out),
-            State::List(items) => write_joined(items, ('[', ']'), out, |item, out| item.write_shown(out)),
+            State::List(items) => write_joined(items, ('[', ']'), out, Self::write_shown),
             State::Map(members) => write_joined(members, ('{', '}'), out, |(key, value), out| {
                 write_json_text(key, out);
                 out.push(':');

@@ -11,7 +11,7 @@ use crate::suggest::nearest;
 use crate::yaml::{Node, Scalar};
 
 /// What the paths of a policy are checked against.
-pub struct Typing {
+pub(super) struct Typing {
     /// The subject's fields.
     pub fields: &'static [Field],
     /// The types of the table that `types` matches; empty where raw attributes are not checked.
@@ -20,7 +20,7 @@ pub struct Typing {
 
 /// What `@` means, and what it is an element of.
 #[derive(Clone)]
-pub struct Scope<'s> {
+pub(super) struct Scope<'s> {
     element: Option<Place>,
     /// The names of the path to the elements.
     pub(super) names: Vec<String>,
@@ -29,7 +29,7 @@ pub struct Scope<'s> {
 
 impl Scope<'_> {
     /// Outside every quantifier.
-    pub fn outside() -> Self {
+    pub(super) fn outside() -> Self {
         Self { element: None, names: Vec::new(), marker: std::marker::PhantomData }
     }
 
@@ -56,7 +56,7 @@ enum RawStep {
 }
 
 /// What a whole path leads to.
-pub struct Leaf(Place);
+pub(super) struct Leaf(Place);
 
 /// Why a step cannot be.
 struct Problem {
@@ -367,7 +367,8 @@ pub(super) fn check_literals(leaf: &Leaf, typing: &Typing, operator: &Operator, 
 
 fn unknown_literal(leaf: &Leaf, text: &str) -> Option<Problem> {
     let values: Vec<&'static str> = match &leaf.0 {
-        Place::Type(FieldType::Enum(values)) | Place::Type(FieldType::List(FieldType::Enum(values))) => values.to_vec(),
+        Place::Type(FieldType::Enum(values) |
+FieldType::List(FieldType::Enum(values))) => values.to_vec(),
         Place::Type(FieldType::Boolean) if !matches!(text, "true" | "false") => vec!["true", "false"],
         _ => return None,
     };
@@ -390,7 +391,7 @@ fn raw_enum(leaf: &Leaf, typing: &Typing) -> Vec<&'static str> {
     for kind in &typing.types {
         match look(kind, steps) {
             Lookup::Found(attribute) | Lookup::Element(attribute) if !attribute.enum_values.is_empty() => {
-                values.extend(attribute.enum_values.iter().copied())
+                values.extend(attribute.enum_values.iter().copied());
             }
             Lookup::Missing { .. } => {}
             _ => return Vec::new(),

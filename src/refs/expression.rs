@@ -16,9 +16,10 @@ pub(super) enum Candidates<'v> {
     Dynamic,
 }
 
-/// An expression object: nothing but its constant and references, or empty.
+/// An expression object: nothing but its constant and references, or empty; or the `true` that a plain constant is
+/// read as.
 pub(super) fn is_expression(value: &Value) -> bool {
-    matches!(&value.state, State::Map(members) if members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")))
+    matches!(&value.state, State::Bool(true)) || matches!(&value.state, State::Map(members) if members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")))
 }
 
 /// The candidates for `path`.
@@ -106,6 +107,9 @@ pub(super) fn references(expression: &Value) -> Vec<&str> {
 
 /// The value of a constant expression; none where there are references, or template text as JSON syntax writes it.
 pub(super) fn constant(expression: &Value) -> Option<&Value> {
+    if expression.as_bool() == Some(true) {
+        return Some(expression);
+    }
     let value = expression.get("constant_value")?;
     (expression.get("references").is_none_or(Value::is_empty) && !holds_template(value)).then_some(value)
 }

@@ -139,7 +139,7 @@ fn follow_reference(context: &Context<'_>, reference: &str, rest: &[Step<'_>]) -
     match parsed.as_slice() {
         [Step::Name("local"), ..] => opaque(reference, "a local, whose body is not in the plan"),
         [Step::Name("path" | "terraform" | "self"), ..] => vec![Outcome::Known(None)],
-        [Step::Name("count"), ..] | [Step::Name("each"), Step::Name("key"), ..] => vec![Outcome::Known(context.key.clone())],
+        [Step::Name("count"), ..] | [Step::Name("each"), Step::Name("key"), ..] => vec![Outcome::Known(context.key)],
         [Step::Name("each"), Step::Name("value"), below @ ..] => each_value(&context, reference, &joined(below, rest)),
         [Step::Name("var"), Step::Name(name), below @ ..] => variable(&context, name, &joined(below, rest)),
         [Step::Name("module"), Step::Name(name), below @ ..] => output(&context, reference, name, &joined(below, rest)),
@@ -155,7 +155,7 @@ fn joined<'s>(below: &[Step<'s>], rest: &[Step<'s>]) -> Vec<Step<'s>> {
 
 fn variable(context: &Context<'_>, name: &str, rest: &[Step<'_>]) -> Vec<Outcome> {
     if context.instance.is_empty() {
-        let value = context.plan.variables.get(name).or_else(|| context.module.variables.get(name).and_then(Option::as_ref));
+        let value = context.plan.variables.get(name).or_else(|| context.module.defaults.get(name));
         return match value {
             Some(value) => vec![Outcome::Known(descend(value, rest).cloned())],
             None => opaque(&format!("var.{name}"), "a variable that the plan does not show"),
@@ -168,7 +168,7 @@ fn variable(context: &Context<'_>, name: &str, rest: &[Step<'_>]) -> Vec<Outcome
         Some(expression) => follow(&caller, expression, rest),
         // Not set by the call: the module's own default, which is null if it is not written.
         None => vec![Outcome::Known(
-            context.module.variables.get(name).and_then(Option::as_ref).and_then(|value| descend(value, rest)).cloned(),
+            context.module.defaults.get(name).and_then(|value| descend(value, rest)).cloned(),
         )],
     }
 }

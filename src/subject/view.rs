@@ -166,12 +166,12 @@ impl<'p> View<'p> {
 }
 
 /// What only a join between resources can tell: its place is kept (issue: the access model).
-pub fn joined(what: &str) -> Value {
+pub(super) fn joined(what: &str) -> Value {
     Value::unknown(Provenance::Join, format!("{what} is decided by other resources, which this version does not join yet"))
 }
 
 /// Kleene's view of "is it set": `None` where that is not known.
-pub fn is_set(value: Option<&Value>) -> Option<bool> {
+pub(super) fn is_set(value: Option<&Value>) -> Option<bool> {
     match value.map(|value| (&value.state, value)) {
         None => Some(false),
         Some((State::Unknown(unknown), _)) => unknown.exists.then_some(true),
