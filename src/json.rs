@@ -143,8 +143,7 @@ impl<R: Read> Cursor<R> {
         loop {
             self.peek()?;
             let (outcome, used) = Self::attempt(self.held(), &mut read);
-            // Only a number or a word may go on; what is closed is whole, and is handed over just once.
-            let cut = used == self.held().len() && !self.ended && !matches!(self.held().last(), Some(b'}' | b']' | b'"'));
+            let cut = used == self.held().len() && !self.ended && !self.ends_closed();
             match outcome {
                 Ok(value) if !cut => {
                     self.start += used;
@@ -159,6 +158,33 @@ impl<R: Read> Cursor<R> {
                 Err(error) => return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) }),
             }
         }
+    }
+
+    /// Hands the bytes of the next value to `read`, once, when all of them are here and are found to be JSON.
+    pub fn raw<T>(&mut self, read: impl FnOnce(&[u8]) -> Result<T, serde_json::Error>) -> Result<T, JsonError> {
+        let length = loop {
+            self.peek()?;
+            let (outcome, used) = Self::attempt(self.held(), &mut |de| serde::Deserialize::deserialize(de).map(|_: IgnoredAny| ()));
+            match outcome {
+                Ok(()) if used < self.held().len() || self.ended || self.ends_closed() => break used,
+                Err(error) if !error.is_eof() && !self.ends_in_number() => {
+                    return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) });
+                }
+                outcome => match self.refill() {
+                    Err(JsonError::Truncated(_)) if outcome.is_ok() && self.ended => {}
+                    other => other?,
+                },
+            }
+        };
+        let value = read(self.held().get(..length).unwrap_or_default());
+        let value = value.map_err(|error| JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) })?;
+        self.start += length;
+        Ok(value)
+    }
+
+    /// Only a number or a word may go on behind the bytes that are here; what is closed is whole.
+    fn ends_closed(&self) -> bool {
+        matches!(self.held().last(), Some(b'}' | b']' | b'"'))
     }
 
     /// `serde_json` calls a number that is cut behind its dot or exponent invalid, and not cut.

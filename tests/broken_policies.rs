@@ -44,7 +44,7 @@ fn all_twelve_are_named_in_one_run_with_place_and_advice() {
         let source = std::fs::read_to_string(format!("{}/testdata/policies/broken/{file}.yaml", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let text: String = source.lines().nth(line - 1).unwrap().chars().skip(column - 1).collect();
         assert!(text.starts_with(underlined), "{file}:{line}:{column} is at {text}");
-        let marks = lines.iter().find(|line| line.contains('^')).unwrap();
+        let marks = lines.iter().rev().find(|line| line.contains('^')).unwrap();
         assert_eq!(marks.matches('^').count(), underlined.chars().count(), "{block}");
     }
 }

@@ -33,7 +33,7 @@ fn plan(path: &str) -> Value {
     serde_json::from_slice(&bytes(path)).unwrap()
 }
 
-/// Changes of one resource.
+/// The change of one resource.
 fn change<'p>(plan: &'p mut Value, address: &str) -> &'p mut Value {
     let changes = plan["resource_changes"].as_array_mut().unwrap();
     &mut changes.iter_mut().find(|change| change["address"] == address).unwrap()["change"]
@@ -45,15 +45,14 @@ fn report(arguments: &[&str]) -> Value {
     serde_json::from_str(&ran.out).unwrap()
 }
 
-/// Policy, address and change class of each finding.
+/// Policy, address, verdict and change class of each finding.
 fn found(report: &Value) -> Vec<(&str, &str, &str, &str)> {
-    let text = |finding: &'_ Value, key: &str| finding[key].as_str().unwrap().to_owned();
     let findings = report["findings"].as_array().unwrap();
     findings
         .iter()
         .map(|finding| {
-            assert!(!text(finding, "message").is_empty());
             let get = |key: &str| finding[key].as_str().unwrap();
+            assert!(!get("message").is_empty());
             (get("policy"), get("address"), get("verdict"), get("change"))
         })
         .collect()
@@ -73,10 +72,7 @@ fn code(arguments: &[&str]) -> i32 {
 
 #[test]
 fn findings_of_the_plans_that_ship() {
-    assert_eq!(
-        found(&report(&[PAYMENTS])),
-        [("run-ingress-unset", "google_cloud_run_v2_service.payments_api", "fail", "introduced")]
-    );
+    assert_eq!(found(&report(&[PAYMENTS])), [("run-ingress-unset", "google_cloud_run_v2_service.payments_api", "fail", "introduced")]);
     assert_eq!(found(&report(&[CLEAN])), []);
     assert_eq!(
         found(&report(&[QUOTE])),
@@ -148,7 +144,9 @@ fn compressed_and_utf16_forms_give_the_same_findings() {
     let text = String::from_utf8(bytes(QUOTE)).unwrap();
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
-    let utf16 = |order: fn(u16) -> [u8; 2]| "\u{feff}".chars().chain(text.chars()).collect::<String>().encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let utf16 = |order: fn(u16) -> [u8; 2]| {
+        "\u{feff}".chars().chain(text.chars()).collect::<String>().encode_utf16().flat_map(order).collect::<Vec<u8>>()
+    };
     let forms = [
         encoder.finish().unwrap(),
         utf16(u16::to_le_bytes),
@@ -178,18 +176,23 @@ fn a_plan_cut_anywhere_is_an_error_and_never_a_shorter_plan() {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_an_error_at_every_depth() {
+fn a_key_that_stands_twice_is_an_error_in_the_plan_and_in_a_change() {
     let text = String::from_utf8(bytes(PAYMENTS)).unwrap();
+    let (before, changes) = text.split_at(text.find("\"resource_changes\"").unwrap());
     for (key, twice) in [
-        ("\"format_version\":", "\"format_version\":\"1.2\",\"format_version\":"),
-        ("\"ingress\":null", "\"ingress\":\"INGRESS_TRAFFIC_INTERNAL_ONLY\",\"ingress\":null"),
+        ("\"address\":", "\"address\":\"google_cloud_run_v2_service.other\",\"address\":"),
+        ("\"change\":{", "\"change\":{\"actions\":[\"no-op\"]},\"change\":{"),
         ("\"actions\":[\"create\"]", "\"actions\":[\"no-op\"],\"actions\":[\"create\"]"),
+        ("\"after\":{", "\"after\":{},\"after\":{"),
     ] {
-        assert!(text.contains(key), "{key}");
-        let ran = run_piped(&["check"], text.replacen(key, twice, 1).as_bytes());
+        assert!(changes.contains(key), "{key}");
+        let edited = format!("{before}{}", changes.replacen(key, twice, 1));
+        let ran = run_piped(&["check"], edited.as_bytes());
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{key}: {}", ran.err);
         assert!(ran.err.contains("stands twice"), "{key}: {}", ran.err);
     }
+    let twice = text.replacen("\"format_version\":", "\"format_version\":\"1.2\",\"format_version\":", 1);
+    assert!(run_piped(&["check"], twice.as_bytes()).err.contains("`format_version` stands twice in the plan"));
 }
 
 #[test]
@@ -221,6 +224,8 @@ fn the_gate_decides_the_exit_code_and_formats_do_not() {
 fn a_plan_that_mends_or_breaks_is_told_by_its_change_class() {
     let folder = Folder::new();
     let address = "google_cloudfunctions2_function.quote";
+    let policy = folder
+        .file("closed.yaml", "id: closed\ntitle: open\nseverity: low\nsubject: service\nrequire: [{path: $.ingress, not-equals: all}]\n");
     // Ingress of the function: before, after, and what the plan does to the finding.
     for (before, after, class) in [
         ("ALLOW_ALL", "ALLOW_ALL", Some("pre-existing")),
@@ -233,9 +238,9 @@ fn a_plan_that_mends_or_breaks_is_told_by_its_change_class() {
         change["before"]["service_config"][0]["ingress_settings"] = json!(before);
         change["after"]["service_config"][0]["ingress_settings"] = json!(after);
         let path = folder.file("plan.json", edited.to_string());
-        let report = report(&["--only", "run-ingress-all", &path]);
+        let report = report(&["--no-builtin", "--policy", &policy, &path]);
         assert_eq!(found(&report).iter().map(|finding| finding.3).next(), class, "{before} to {after}");
-        let text = run(&["check", "--only", "run-ingress-all", "--fail-on", "low", &path]);
+        let text = run(&["check", "--no-builtin", "--policy", &policy, "--fail-on", "low", &path]);
         assert_eq!(text.code, i32::from(matches!(class, Some("pre-existing" | "introduced"))), "{before} to {after}");
         assert_eq!(text.out.contains("Fixed by this plan"), class == Some("fixed"), "{}", text.out);
     }
@@ -423,8 +428,7 @@ fn a_reader_that_leaves_early_is_not_worth_a_word() {
     }
     let path = folder.file("plan.json", large.to_string());
     for format in ["text", "json"] {
-        let mut child =
-            plangate(&["check", "--format", format, &path]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = plangate(&["check", "--format", format, &path]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{format}");
@@ -498,7 +502,8 @@ fn the_report_holds_to_the_keys_of_its_schema() {
 #[test]
 fn one_s_own_policy_that_matches_nothing_is_named() {
     let folder = Folder::new();
-    let policy = folder.file("jobs.yaml", "id: our-negs\ntitle: none\nseverity: low\nsubject: neg\nwhen: [{path: $.name, exists: true}]\nforbid: true\n");
+    let policy = folder
+        .file("jobs.yaml", "id: our-negs\ntitle: none\nseverity: low\nsubject: neg\nwhen: [{path: $.name, exists: true}]\nforbid: true\n");
     let ran = run(&["check", "--policy", &policy, CLEAN]);
     assert!(ran.out.contains("matched nothing: our-negs\n"), "{}", ran.out);
 }

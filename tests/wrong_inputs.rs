@@ -84,7 +84,8 @@ fn each_of_the_39_samples_stands_in_one_table() {
 fn what_is_no_plan_is_named_with_the_command_that_mends_it() {
     for (name, cause, help) in REFUSED {
         let path = path(name);
-        for command in [&["check", "--no-exec", &path][..], &["check", "--format", "json", "--no-exec", &path], &["query", "$", "--no-exec", &path]]
+        for command in
+            [&["check", "--no-exec", &path][..], &["check", "--format", "json", "--no-exec", &path], &["query", "$", "--no-exec", &path]]
         {
             let ran = run(command);
             assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command:?}: {}", ran.err);
@@ -152,4 +153,40 @@ fn a_binary_plan_that_cannot_be_shown_says_why_and_what_to_run() {
         assert!(ran.err.contains(reason), "{program}: {}", ran.err);
         assert!(ran.err.contains("try: terraform show -json "), "{program}: {}", ran.err);
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_named_by_a_relative_path_is_found_from_here_and_not_from_the_plan() {
+    let folder = Folder::new();
+    folder.file("plans/tfplan", std::fs::read(format!("{}/{}", env!("CARGO_MANIFEST_DIR"), path("binary.tfplan"))).unwrap());
+    let plan = format!("{}/testdata/plans/payments/plan.json", env!("CARGO_MANIFEST_DIR"));
+    support::script(&folder, "bin/shows", &format!("cat '{plan}'"));
+    let ran = support::plangate(&["check", "--terraform", "bin/shows", "plans/tfplan"]).current_dir(folder.path()).output().unwrap();
+    let ran = support::Ran::from(ran);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_that_warns_at_length_before_the_plan_does_not_stall() {
+    let folder = Folder::new();
+    let plan = format!("{}/testdata/plans/payments/plan.json", env!("CARGO_MANIFEST_DIR"));
+    // More than a pipe holds.
+    let warns = support::script(&folder, "warns", &format!("head -c 300000 /dev/zero | tr '\\0' w >&2; cat '{plan}'"));
+    let mut child = support::plangate(&["check", "--terraform", &warns, &path("binary.tfplan")])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    for _ in 0..100 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(1));
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    panic!("it still waits after 10 s");
 }

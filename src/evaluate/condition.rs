@@ -129,12 +129,8 @@ impl<'d> Judge<'d> {
                 let (truth, trail) = self.condition(inner, &scope.turned());
                 (!truth, trail)
             }
-            ConditionKind::Quantified { every, elements, filter, require } => {
-                self.quantified(*every, elements, (filter, require), scope)
-            }
-            ConditionKind::Count { elements, filter, at_least, at_most } => {
-                self.count(elements, filter, (*at_least, *at_most), scope)
-            }
+            ConditionKind::Quantified { every, elements, filter, require } => self.quantified(*every, elements, (filter, require), scope),
+            ConditionKind::Count { elements, filter, at_least, at_most } => self.count(elements, filter, (*at_least, *at_most), scope),
         }
     }
 

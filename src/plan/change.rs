@@ -267,16 +267,16 @@ impl EntrySeed<'_> {
     }
 
     /// Reads an entry from its text: most are not kept, and their head tells it.
-    pub(super) fn read(self, raw: &RawValue) -> Result<Entry<'_>, serde_json::Error> {
-        if let Some(passed) = head(raw.get()).and_then(|head| self.passed(head, raw.get())) {
+    pub(super) fn read(self, raw: &[u8]) -> Result<Entry<'_>, serde_json::Error> {
+        if let Some(passed) = head(raw).and_then(|head| self.passed(head, raw)) {
             return Ok(passed);
         }
-        let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+        let mut deserializer = serde_json::Deserializer::from_slice(raw);
         deserializer.disable_recursion_limit();
         self.deserialize(&mut deserializer)
     }
 
-    fn passed<'r>(self, head: Head<'r>, raw: &str) -> Option<Entry<'r>> {
+    fn passed<'r>(self, head: Head<'r>, raw: &[u8]) -> Option<Entry<'r>> {
         let kept = self.kept(head.mode, &head.kind);
         let is_known = head.action.is_none() && self.known.is_some_and(|known| known.has(&head.address));
         let goes = || kept.as_ref()?.drop.zip(self.keep.goes).zip(roles(raw)).map(|((_, goes), roles)| roles.into_iter().all(goes));

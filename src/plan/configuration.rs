@@ -8,7 +8,6 @@ use super::tree::{Names, Tree};
 use super::{Address, Mode, Resource, Value, sniff};
 use crate::json::{Cursor, JsonError, SliceDeserializer};
 use serde::de::{DeserializeSeed, IgnoredAny};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
@@ -104,7 +103,7 @@ impl ConfigurationReader<'_> {
     fn module<R: Read>(self, cursor: &mut Cursor<R>, module: &mut Module) -> Result<(), JsonError> {
         cursor.members(|cursor, key| match key {
             "resources" => cursor.elements(|cursor| {
-                if let Some((name, resource)) = cursor.value(|de| self.resource(de))? {
+                if let Some((name, resource)) = cursor.raw(|raw| self.resource(raw))? {
                     module.resources.insert(name, resource);
                 }
                 Ok(())
@@ -151,19 +150,15 @@ impl ConfigurationReader<'_> {
         Tree::new(&ALL, self.names).deserialize(deserializer)
     }
 
-    fn resource(
-        self,
-        deserializer: &mut SliceDeserializer<'_>,
-    ) -> Result<Option<(BlockName, ConfiguredResource)>, serde_json::Error> {
-        let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
-        let passed = sniff::address(raw.get()).is_some_and(|address| {
+    fn resource(self, raw: &[u8]) -> Result<Option<(BlockName, ConfiguredResource)>, serde_json::Error> {
+        let passed = sniff::address(raw).is_some_and(|address| {
             let (data, rest) = address.strip_prefix("data.").map_or((false, &*address), |rest| (true, rest));
             rest.split('.').next().is_some_and(|kind| self.keep.of(data, kind).is_none())
         });
         if passed {
             return Ok(None);
         }
-        let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+        let mut deserializer = serde_json::Deserializer::from_slice(raw);
         deserializer.disable_recursion_limit();
         BlockSeed(self).deserialize(&mut deserializer)
     }

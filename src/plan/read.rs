@@ -8,7 +8,6 @@ use super::tree::{Names, Tree};
 use super::{Action, Keep, Mode, Plan, Resource, Value};
 use crate::json::{Cursor, JsonError};
 use serde::de::DeserializeSeed;
-use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::io::Read;
 
@@ -145,8 +144,7 @@ impl Reader<'_> {
     fn changes<R: Read>(&mut self, cursor: &mut Cursor<R>) -> Result<(), JsonError> {
         let seed = EntrySeed { keep: self.keep, names: self.names, known: None };
         cursor.elements(|cursor| {
-            cursor.value(|de| {
-                let raw: &RawValue = serde::Deserialize::deserialize(de)?;
+            cursor.raw(|raw| {
                 self.entry(seed.read(raw)?);
                 Ok(())
             })
@@ -188,10 +186,7 @@ impl Reader<'_> {
         cursor.members(|cursor, key| match key {
             "resources" => cursor.elements(|cursor| {
                 let seed = EntrySeed { keep: self.keep, names: self.names, known: self.changes_read.then_some(&self.plan.roster) };
-                let kept = cursor.value(|de| {
-                    let raw: &RawValue = serde::Deserialize::deserialize(de)?;
-                    Ok(if let Entry::Kept(resource) = seed.read(raw)? { Some(resource) } else { None })
-                })?;
+                let kept = cursor.raw(|raw| Ok(if let Entry::Kept(resource) = seed.read(raw)? { Some(resource) } else { None }))?;
                 kept.into_iter().for_each(|resource| self.prior_resource(*resource));
                 Ok(())
             }),

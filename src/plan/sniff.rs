@@ -17,7 +17,7 @@ pub(super) struct Head<'r> {
 }
 
 /// Reads the head of an entry of `resource_changes` or of a state.
-pub(super) fn head(raw: &str) -> Option<Head<'_>> {
+pub(super) fn head(raw: &[u8]) -> Option<Head<'_>> {
     let mut text = Text(raw);
     text.byte(b'{')?;
     let (mut address, mut mode, mut kind, mut name) = (None, None, None, None);
@@ -46,7 +46,7 @@ pub(super) fn head(raw: &str) -> Option<Head<'_>> {
 }
 
 /// The address that an entry of the configuration starts with.
-pub(super) fn address(raw: &str) -> Option<Cow<'_, str>> {
+pub(super) fn address(raw: &[u8]) -> Option<Cow<'_, str>> {
     let mut text = Text(raw);
     text.byte(b'{')?;
     let key = text.string()?;
@@ -55,11 +55,11 @@ pub(super) fn address(raw: &str) -> Option<Cow<'_, str>> {
 }
 
 /// All texts that stand under the key `role`; `None` where one of them is no plain text, or there is none.
-pub(super) fn roles(raw: &str) -> Option<Vec<&str>> {
+pub(super) fn roles(raw: &[u8]) -> Option<Vec<&str>> {
     let mut roles = Vec::new();
-    let mut rest = raw;
+    let mut rest = std::str::from_utf8(raw).ok()?;
     while let Some(at) = rest.find("\"role\"") {
-        let mut text = Text(rest.get(at + 6..)?);
+        let mut text = Text(rest.get(at + 6..)?.as_bytes());
         // Elsewhere the quotes would be escaped; as a value it is followed by no colon.
         if text.byte(b':').is_some() {
             match text.string()? {
@@ -72,12 +72,22 @@ pub(super) fn roles(raw: &str) -> Option<Vec<&str>> {
     (!roles.is_empty()).then_some(roles)
 }
 
-struct Text<'r>(&'r str);
+struct Text<'r>(&'r [u8]);
 
 impl<'r> Text<'r> {
+    fn blanks(&mut self) {
+        while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = self.0 {
+            self.0 = rest;
+        }
+    }
+
     fn byte(&mut self, wanted: u8) -> Option<()> {
-        self.0 = self.0.trim_start_matches([' ', '\n', '\r', '\t']);
-        self.0 = self.0.strip_prefix(wanted as char)?;
+        self.blanks();
+        let (first, rest) = self.0.split_first()?;
+        if *first != wanted {
+            return None;
+        }
+        self.0 = rest;
         Some(())
     }
 
@@ -85,25 +95,28 @@ impl<'r> Text<'r> {
         self.byte(b'"')?;
         let mut escaped = false;
         let mut any = false;
-        let end = self.0.bytes().position(|byte| {
-            let ends = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
+        let end = self.0.iter().position(|byte| {
+            let ends = *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
             any |= escaped;
             ends
         })?;
-        let inner = self.0.get(..end)?;
-        self.0 = self.0.get(end + 1..)?;
+        let (inner, rest) = self.0.split_at_checked(end)?;
+        let inner = std::str::from_utf8(inner).ok()?;
+        self.0 = rest.get(1..)?;
         if any { serde_json::from_str(&format!("\"{inner}\"")).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
     }
 
     /// Steps over a string, number or word.
     fn scalar(&mut self) -> Option<()> {
-        self.0 = self.0.trim_start_matches([' ', '\n', '\r', '\t']);
-        match self.0.bytes().next()? {
+        self.blanks();
+        match self.0.first()? {
             b'"' => self.string().map(|_| ()),
             b'{' | b'[' => None,
             _ => {
-                self.0 = self.0.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'));
+                while let [b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'+' | b'.', rest @ ..] = self.0 {
+                    self.0 = rest;
+                }
                 Some(())
             }
         }
@@ -133,7 +146,7 @@ mod tests {
     #[test]
     fn the_head_is_read_in_terraforms_order_and_blanks() {
         let raw = r#"{ "address" : "module.a[\"k\"].t.n[0]", "module_address":"module.a[\"k\"]","mode":"managed","type":"t","name":"n","index":0,"provider_name":"p","change":{"actions":["delete","create"],"before":{}}}"#;
-        let head = head(raw).unwrap();
+        let head = head(raw.as_bytes()).unwrap();
         assert_eq!(
             (&*head.address, head.mode, &*head.kind, &*head.name, head.action),
             (r#"module.a["k"].t.n[0]"#, Mode::Managed, "t", "n", Some(Action::Replace))
@@ -142,18 +155,24 @@ mod tests {
 
     #[test]
     fn any_other_order_is_left_to_the_reader() {
-        assert_eq!(head(r#"{"address":"t.n","change":{"actions":["create"]},"mode":"managed","type":"t","name":"n"}"#), None);
-        assert_eq!(head(r#"{"address":"t.n","mode":"managed","type":"t","name":"n","deposed":"x","change":{"actions":["delete"]}}"#), None);
-        assert_eq!(head(r#"{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"before":null,"actions":["create"]}}"#), None);
+        assert_eq!(head(br#"{"address":"t.n","change":{"actions":["create"]},"mode":"managed","type":"t","name":"n"}"#), None);
+        assert_eq!(
+            head(br#"{"address":"t.n","mode":"managed","type":"t","name":"n","deposed":"x","change":{"actions":["delete"]}}"#),
+            None
+        );
+        assert_eq!(
+            head(br#"{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"before":null,"actions":["create"]}}"#),
+            None
+        );
     }
 
     #[test]
     fn roles_are_all_found_or_none() {
         assert_eq!(
-            roles(r#"{"before":{"role":"roles/viewer"},"after":{"role": "roles/run.invoker","x":"a \"role\" b"}}"#),
+            roles(br#"{"before":{"role":"roles/viewer"},"after":{"role": "roles/run.invoker","x":"a \"role\" b"}}"#),
             Some(vec!["roles/viewer", "roles/run.invoker"])
         );
-        assert_eq!(roles(r#"{"after":{},"after_unknown":{"role":true}}"#), None);
-        assert_eq!(roles(r#"{"after":{"member":"x"}}"#), None);
+        assert_eq!(roles(br#"{"after":{},"after_unknown":{"role":true}}"#), None);
+        assert_eq!(roles(br#"{"after":{"member":"x"}}"#), None);
     }
 }

@@ -51,13 +51,15 @@ pub fn load(sources: Vec<Source>, diagnostics: &mut Diagnostics) -> PolicySet {
 
 fn refuse_duplicates(policies: &mut Vec<Policy>, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, (Arc<SourceFile>, crate::source::Span)> = BTreeMap::new();
-    policies.retain(|policy| if let Some((file, span)) = first.get(&policy.id) {
-        let diagnostic = Diagnostic::error(&policy.file, policy.id_span, format!("the id `{}` is taken", policy.id));
-        diagnostics.push(diagnostic.related_in(file, *span, "here first"));
-        false
-    } else {
-        first.insert(policy.id.clone(), (Arc::clone(&policy.file), policy.id_span));
-        true
+    policies.retain(|policy| {
+        if let Some((file, span)) = first.get(&policy.id) {
+            let diagnostic = Diagnostic::error(&policy.file, policy.id_span, format!("the id `{}` is taken", policy.id));
+            diagnostics.push(diagnostic.related_in(file, *span, "here first"));
+            false
+        } else {
+            first.insert(policy.id.clone(), (Arc::clone(&policy.file), policy.id_span));
+            true
+        }
     });
 }
 

@@ -367,8 +367,7 @@ pub(super) fn check_literals(leaf: &Leaf, typing: &Typing, operator: &Operator, 
 
 fn unknown_literal(leaf: &Leaf, text: &str) -> Option<Problem> {
     let values: Vec<&'static str> = match &leaf.0 {
-        Place::Type(FieldType::Enum(values) |
-FieldType::List(FieldType::Enum(values))) => values.to_vec(),
+        Place::Type(FieldType::Enum(values) | FieldType::List(FieldType::Enum(values))) => values.to_vec(),
         Place::Type(FieldType::Boolean) if !matches!(text, "true" | "false") => vec!["true", "false"],
         _ => return None,
     };

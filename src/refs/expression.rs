@@ -19,7 +19,8 @@ pub(super) enum Candidates<'v> {
 /// An expression object: nothing but its constant and references, or empty; or the `true` that a plain constant is
 /// read as.
 pub(super) fn is_expression(value: &Value) -> bool {
-    matches!(&value.state, State::Bool(true)) || matches!(&value.state, State::Map(members) if members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")))
+    matches!(&value.state, State::Bool(true))
+        || matches!(&value.state, State::Map(members) if members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")))
 }
 
 /// The candidates for `path`.

@@ -167,9 +167,7 @@ fn variable(context: &Context<'_>, name: &str, rest: &[Step<'_>]) -> Vec<Outcome
     match call.expressions.as_ref().and_then(|expressions| expressions.get(name)) {
         Some(expression) => follow(&caller, expression, rest),
         // Not set by the call: the module's own default, which is null if it is not written.
-        None => vec![Outcome::Known(
-            context.module.defaults.get(name).and_then(|value| descend(value, rest)).cloned(),
-        )],
+        None => vec![Outcome::Known(context.module.defaults.get(name).and_then(|value| descend(value, rest)).cloned())],
     }
 }
 

@@ -40,8 +40,7 @@ pub(crate) fn run(arguments: &[&str]) -> Ran {
 
 /// Runs it with these bytes coming through a pipe.
 pub(crate) fn run_piped(arguments: &[&str], input: &[u8]) -> Ran {
-    let mut child =
-        plangate(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = plangate(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();
     let input = input.to_vec();
     let writer = std::thread::spawn(move || {
