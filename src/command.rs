@@ -8,7 +8,7 @@ mod sources;
 mod terraform;
 
 use crate::cli::{Cli, Command};
-use crate::error::Error;
+use crate::failure::Failure;
 use std::io::{IsTerminal, Read, Write};
 
 /// The streams of a run; colour is decided.
@@ -30,8 +30,8 @@ pub struct Streams<'s> {
 /// Runs a command.
 ///
 /// # Errors
-/// [`Error`] for everything that ends in exit code 2.
-pub fn run(cli: Cli, streams: &mut Streams<'_>) -> Result<u8, Error> {
+/// [`Failure`] for everything that ends in exit code 2.
+pub fn run(cli: Cli, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     match cli.command {
         Command::Check(arguments) => check::run(&arguments, streams),
         Command::Query(arguments) => query::run(&arguments, streams),

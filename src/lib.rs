@@ -10,7 +10,7 @@ pub mod command;
 pub mod config;
 pub mod decode;
 pub mod diagnostic;
-pub mod error;
+pub mod failure;
 pub mod evaluate;
 pub mod finding;
 pub mod google;

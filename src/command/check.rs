@@ -3,16 +3,15 @@
 use super::sources::{self, Wanted};
 use super::{Streams, plans};
 use crate::cli::{Check, Format};
-use crate::error::Error;
+use crate::failure::Failure;
 use crate::evaluate::evaluate;
 use crate::finding::Change;
 use crate::policy::{PolicySet, Severity};
 use crate::report::{Gate, Report, json, text};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
-use std::io::Write;
 
-pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Error> {
+pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let today = today(arguments.today.as_deref())?;
     let wanted = Wanted {
         config: arguments.config.as_deref(),
@@ -42,7 +41,7 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> Result<u8, Er
 }
 
 /// A parameter without default must have a setting.
-fn unbound(policies: &PolicySet) -> Result<(), Error> {
+fn unbound(policies: &PolicySet) -> Result<(), Failure> {
     let missing: Vec<String> = policies
         .policies
         .iter()
@@ -57,7 +56,7 @@ fn unbound(policies: &PolicySet) -> Result<(), Error> {
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(Error::Usage(format!("a parameter without default has no value\n  try in plangate.yaml: {}", missing.join("; "))))
+        Err(Failure::Usage(format!("a parameter without default has no value\n  try in plangate.yaml: {}", missing.join("; "))))
     }
 }
 
@@ -75,7 +74,7 @@ fn gate(arguments: &Check, config: &crate::config::Config, today: Date) -> Gate 
 }
 
 /// The day given, or today in UTC.
-fn today(given: Option<&str>) -> Result<Date, Error> {
+fn today(given: Option<&str>) -> Result<Date, Failure> {
     let Some(text) = given else {
         #[allow(clippy::disallowed_methods, reason = "commands look at the clock")]
         let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
@@ -86,5 +85,5 @@ fn today(given: Option<&str>) -> Result<Date, Error> {
     text.parse::<Date>()
         .ok()
         .filter(|_| text.len() == 10)
-        .ok_or_else(|| Error::Usage(format!("`{text}` is not a date\n  try: --today 2026-11-24")))
+        .ok_or_else(|| Failure::Usage(format!("`{text}` is not a date\n  try: --today 2026-11-24")))
 }

@@ -2,7 +2,7 @@
 
 use super::{Streams, terraform};
 use crate::cli::PlanArgs;
-use crate::error::Error;
+use crate::failure::Failure;
 use crate::input::{self, Kind, Opened, Recognised, Wrong};
 use crate::json::{Cursor, JsonError};
 use crate::plan::{Keep, Plan, ReadError, read};
@@ -23,8 +23,8 @@ pub(super) fn each(
     arguments: &PlanArgs,
     keep: &Keep,
     streams: &mut Streams<'_>,
-    mut judge: impl FnMut(Plan, &mut Streams<'_>) -> Result<(), Error>,
-) -> Result<(), Error> {
+    mut judge: impl FnMut(Plan, &mut Streams<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     for input in inputs(arguments, streams)? {
         let mut plan = open(&input, arguments, keep, streams)?;
         plan.label = Arc::from(input.label.as_str());
@@ -36,10 +36,10 @@ pub(super) fn each(
     Ok(())
 }
 
-fn inputs(arguments: &PlanArgs, streams: &Streams<'_>) -> Result<Vec<Input>, Error> {
+fn inputs(arguments: &PlanArgs, streams: &Streams<'_>) -> Result<Vec<Input>, Failure> {
     if arguments.plans.is_empty() {
         if streams.input_is_terminal {
-            return Err(Error::Usage(
+            return Err(Failure::Usage(
                 "no plan given\n  try: terraform show -json tfplan | plangate check, or plangate check plan.json".to_owned(),
             ));
         }
@@ -48,7 +48,7 @@ fn inputs(arguments: &PlanArgs, streams: &Streams<'_>) -> Result<Vec<Input>, Err
     let inputs: Vec<Input> = arguments.plans.iter().map(|text| named(text)).collect();
     for (at, input) in inputs.iter().enumerate() {
         if inputs.iter().take(at).any(|other| other.label == input.label) {
-            return Err(Error::Usage(format!(
+            return Err(Failure::Usage(format!(
                 "two plans have the label `{}`\n  try: name them, as in app={}",
                 input.label,
                 arguments.plans.get(at).map_or("FILE", String::as_str)
@@ -93,12 +93,12 @@ fn name(input: &Input) -> String {
     input.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string())
 }
 
-fn wrong(input: &Input, wrong: Wrong) -> Error {
+fn wrong(input: &Input, wrong: Wrong) -> Failure {
     let help = wrong.help(&name(input));
-    Error::Input { label: input.label.clone(), wrong, help }
+    Failure::Input { label: input.label.clone(), wrong, help }
 }
 
-fn open(input: &Input, arguments: &PlanArgs, keep: &Keep, streams: &mut Streams<'_>) -> Result<Plan, Error> {
+fn open(input: &Input, arguments: &PlanArgs, keep: &Keep, streams: &mut Streams<'_>) -> Result<Plan, Failure> {
     let Some(path) = &input.path else {
         let recognised = input::open(Box::new(&mut *streams.input)).map_err(|error| wrong(input, error))?;
         return match recognised {
@@ -106,9 +106,9 @@ fn open(input: &Input, arguments: &PlanArgs, keep: &Keep, streams: &mut Streams<
             Recognised::BinaryPlan => Err(wrong(input, Kind::BinaryPlan.into())),
         };
     };
-    let file = File::open(path).map_err(|error| Error::File { path: path.display().to_string(), reason: error.to_string() })?;
+    let file = File::open(path).map_err(|error| Failure::File { path: path.display().to_string(), reason: error.to_string() })?;
     if file.metadata().is_ok_and(|data| data.is_dir()) {
-        return Err(Error::File { path: path.display().to_string(), reason: "it is a folder; name the plan file in it".to_owned() });
+        return Err(Failure::File { path: path.display().to_string(), reason: "it is a folder; name the plan file in it".to_owned() });
     }
     match input::open(Box::new(file)).map_err(|error| wrong(input, error))? {
         Recognised::Json(opened) => read_json(input, opened, keep, streams.err),
@@ -126,7 +126,7 @@ fn open(input: &Input, arguments: &PlanArgs, keep: &Keep, streams: &mut Streams<
     }
 }
 
-fn read_json(input: &Input, opened: Opened<'_>, keep: &Keep, err: &mut dyn Write) -> Result<Plan, Error> {
+fn read_json(input: &Input, opened: Opened<'_>, keep: &Keep, err: &mut dyn Write) -> Result<Plan, Failure> {
     let Opened { bytes, peek, notes, ending, .. } = opened;
     let mut cursor = Cursor::new(bytes);
     let plan = read(&mut cursor, keep).map_err(|error| diagnosed(input, error, &peek))?;
@@ -140,7 +140,7 @@ fn read_json(input: &Input, opened: Opened<'_>, keep: &Keep, err: &mut dyn Write
 }
 
 /// What is not a plan gets its own name where its keys tell it; else what is wrong with the JSON.
-fn diagnosed(input: &Input, error: ReadError, peek: &[u8]) -> Error {
+fn diagnosed(input: &Input, error: ReadError, peek: &[u8]) -> Failure {
     let found = match error {
         ReadError::NotAPlan(keys) => input::diagnose_keys(&keys, peek).unwrap_or_else(|| Kind::OtherObject.into()),
         ReadError::UnsupportedMajor(version) => Wrong::unsupported_major(&version),

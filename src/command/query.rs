@@ -2,21 +2,20 @@
 
 use super::{Streams, plans};
 use crate::cli::Query;
-use crate::error::Error;
+use crate::failure::Failure;
 use crate::evaluate::walk::{Node, select};
 use crate::plan::keep::{Keep, Paths};
 use crate::plan::{Moment, Plan, State, Unknown, Value};
 use crate::policy::selector::{Selector, Use};
 use crate::subject::{FieldType, Options, SUBJECTS, Subject, SubjectKind, documents};
 use crate::suggest::nearest;
-use std::io::Write;
 
-pub(super) fn run(arguments: &Query, streams: &mut Streams<'_>) -> Result<u8, Error> {
+pub(super) fn run(arguments: &Query, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let names = || SUBJECTS.iter().map(|subject| subject.name);
     let subject = Subject::named(&arguments.subject).ok_or_else(|| {
         let near = nearest(&arguments.subject, names())
             .map_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
-        Error::Usage(format!("there is no subject `{}`; {near}", arguments.subject))
+        Failure::Usage(format!("there is no subject `{}`; {near}", arguments.subject))
     })?;
     if arguments.fields {
         for field in subject.fields {
@@ -26,7 +25,7 @@ pub(super) fn run(arguments: &Query, streams: &mut Streams<'_>) -> Result<u8, Er
     }
     let text = arguments.path.as_deref().unwrap_or("$");
     let path = Selector::parse(text, Use::Query).map_err(|error| {
-        Error::Usage(format!(
+        Failure::Usage(format!(
             "{text}\n{}^ {}{}",
             " ".repeat(error.at),
             error.message,

@@ -3,11 +3,10 @@
 use super::Streams;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, render};
-use crate::error::Error;
+use crate::failure::Failure;
 use crate::policy::{PolicySet, Source, builtin, load};
 use crate::source::SourceFile;
 use globset::Glob;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ pub(super) struct Loaded {
 }
 
 /// Loads configuration and policies; all that is wrong with them is one error.
-pub(super) fn load_all(wanted: &Wanted<'_>, streams: &mut Streams<'_>) -> Result<Loaded, Error> {
+pub(super) fn load_all(wanted: &Wanted<'_>, streams: &mut Streams<'_>) -> Result<Loaded, Failure> {
     let mut diagnostics = Diagnostics::new();
     let (config, folder) = configuration(wanted.config, &mut diagnostics)?;
     let mut sources = Vec::new();
@@ -54,7 +53,7 @@ pub(super) fn load_all(wanted: &Wanted<'_>, streams: &mut Streams<'_>) -> Result
     let warned = !diagnostics.is_empty();
     let text = render(&diagnostics, streams.color_err);
     if diagnostics.has_errors() {
-        return Err(Error::Diagnostics(text));
+        return Err(Failure::Diagnostics(text));
     }
     streams.err.write_all(text.as_bytes())?;
     if !config.waiting.is_empty() {
@@ -62,14 +61,14 @@ pub(super) fn load_all(wanted: &Wanted<'_>, streams: &mut Streams<'_>) -> Result
     }
     filter(&mut policies, wanted)?;
     if policies.policies.is_empty() {
-        return Err(Error::Usage(
+        return Err(Failure::Usage(
             "no policy is left to judge by\n  try: --policy PATH, or without --no-builtin, --only and --skip".to_owned(),
         ));
     }
     Ok(Loaded { config, policies, warned })
 }
 
-fn configuration(named: Option<&Path>, diagnostics: &mut Diagnostics) -> Result<(Config, PathBuf), Error> {
+fn configuration(named: Option<&Path>, diagnostics: &mut Diagnostics) -> Result<(Config, PathBuf), Failure> {
     let Some(path) = named.map(Path::to_owned).or_else(find_configuration) else { return Ok((Config::default(), PathBuf::new())) };
     let text = text_of(&path)?;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -93,19 +92,19 @@ fn find_configuration() -> Option<PathBuf> {
     None
 }
 
-fn text_of(path: &Path) -> Result<String, Error> {
-    let failed = |reason: String| Error::File { path: path.display().to_string(), reason };
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let failed = |reason: String| Failure::File { path: path.display().to_string(), reason };
     let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(format!("it is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))
 }
 
 /// A file, or the policies in a folder and below, sorted; hidden ones and test files are left out.
-fn collect(path: &Path, sources: &mut Vec<Source>) -> Result<(), Error> {
+fn collect(path: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
     if path.is_file() {
         sources.push(Source { name: path.display().to_string(), text: text_of(path)?, builtin: false });
         return Ok(());
     }
-    let entries = std::fs::read_dir(path).map_err(|error| Error::File { path: path.display().to_string(), reason: error.to_string() })?;
+    let entries = std::fs::read_dir(path).map_err(|error| Failure::File { path: path.display().to_string(), reason: error.to_string() })?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
@@ -119,14 +118,14 @@ fn collect(path: &Path, sources: &mut Vec<Source>) -> Result<(), Error> {
     Ok(())
 }
 
-fn filter(policies: &mut PolicySet, wanted: &Wanted<'_>) -> Result<(), Error> {
-    let globs = |texts: &[String]| -> Result<Vec<globset::GlobMatcher>, Error> {
+fn filter(policies: &mut PolicySet, wanted: &Wanted<'_>) -> Result<(), Failure> {
+    let globs = |texts: &[String]| -> Result<Vec<globset::GlobMatcher>, Failure> {
         texts
             .iter()
             .map(|text| {
                 Glob::new(text)
                     .map(|glob| glob.compile_matcher())
-                    .map_err(|error| Error::Usage(format!("`{text}` is not a glob: {}", error.kind())))
+                    .map_err(|error| Failure::Usage(format!("`{text}` is not a glob: {}", error.kind())))
             })
             .collect()
     };
@@ -135,7 +134,7 @@ fn filter(policies: &mut PolicySet, wanted: &Wanted<'_>) -> Result<(), Error> {
         if !policies.policies.iter().any(|policy| glob.is_match(&policy.id)) {
             let near = crate::suggest::nearest(text, policies.policies.iter().map(|policy| policy.id.as_str()))
                 .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(Error::Usage(format!("no policy has an id like `{text}`{near}")));
+            return Err(Failure::Usage(format!("no policy has an id like `{text}`{near}")));
         }
     }
     policies.policies.retain(|policy| {

@@ -1,8 +1,8 @@
 //! Showing a binary plan through `terraform` or `tofu`, streaming from its pipe.
 
 use super::Streams;
-use crate::error::Error;
-use std::io::{Read, Write};
+use crate::failure::Failure;
+use std::io::Read;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -19,7 +19,7 @@ pub(super) struct Shown {
 }
 
 /// Starts it in the plan file's folder, where the working directory of the configuration is.
-pub(super) fn show(path: &Path, program: Option<&Path>, streams: &mut Streams<'_>) -> Result<Shown, Error> {
+pub(super) fn show(path: &Path, program: Option<&Path>, streams: &mut Streams<'_>) -> Result<Shown, Failure> {
     let shown = path.display().to_string();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = path.file_name().unwrap_or_default();
@@ -51,13 +51,13 @@ pub(super) fn show(path: &Path, program: Option<&Path>, streams: &mut Streams<'_
     ))
 }
 
-fn failed(path: &str, reason: String) -> Error {
-    Error::Terraform { path: path.to_owned(), reason, help: format!("terraform show -json {path} > plan.json && plangate check plan.json") }
+fn failed(path: &str, reason: String) -> Failure {
+    Failure::Terraform { path: path.to_owned(), reason, help: format!("terraform show -json {path} > plan.json && plangate check plan.json") }
 }
 
 impl Shown {
     /// Waits for its end; what it printed to standard error is the reason where it failed.
-    pub(super) fn finish(mut self) -> Result<(), Error> {
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
         // Unread output would keep it waiting.
         let _ = std::io::copy(&mut self.output, &mut std::io::sink());
         let mut said = String::new();

@@ -86,7 +86,9 @@ impl std::fmt::Debug for Operator {
 }
 
 /// What decoding needs to know and collects.
-pub(super) struct Context<'c> {
+pub(super) struct Context<'c, 'd> {
+    /// Where errors go.
+    pub(super) decoder: &'c mut Decoder<'d>,
     /// What paths are checked against.
     pub(super) typing: &'c Typing,
     /// Declared parameters.
@@ -100,46 +102,46 @@ pub(super) struct Context<'c> {
 const FORMS: [&str; 8] = ["path", "all", "any", "none", "not", "some", "every", "count"];
 
 /// Decodes a list of conditions that is not empty.
-pub(super) fn list(node: &Node, name: &str, scope: &Scope<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Vec<Condition> {
-    let Some(items) = decoder.list(node, name, false) else { return Vec::new() };
-    items.iter().filter_map(|item| condition(item, scope, context, decoder)).collect()
+pub(super) fn list(node: &Node, name: &str, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> Vec<Condition> {
+    let Some(items) = context.decoder.list(node, name, false) else { return Vec::new() };
+    items.iter().filter_map(|item| condition(item, scope, context)).collect()
 }
 
-fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<Condition> {
-    let mut fields = Fields::new(node, "a condition", decoder)?;
-    let unverified = fields.optional("unverified").and_then(|node| decoder.nonblank_text(node, "unverified")).map(|text| text.text.clone());
-    let labels = fields.optional("labels").map(|node| literal::texts(node, "labels", decoder)).unwrap_or_default();
+fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> Option<Condition> {
+    let mut fields = Fields::new(node, "a condition", context.decoder)?;
+    let unverified = fields.optional("unverified").and_then(|node| context.decoder.nonblank_text(node, "unverified")).map(|text| text.text.clone());
+    let labels = fields.optional("labels").map(|node| literal::texts(node, "labels", context.decoder)).unwrap_or_default();
     let forms: Vec<&'static str> = FORMS.into_iter().filter(|form| fields.entry(form).is_some()).collect();
     let form = match forms.as_slice() {
         [one] => *one,
         [] => {
-            let mut diagnostic = decoder.diagnostic(fields.span(), "a condition has neither a path nor one of the combining forms");
+            let mut diagnostic = context.decoder.diagnostic(fields.span(), "a condition has neither a path nor one of the combining forms");
             diagnostic = diagnostic.expected(format!("one of {}", FORMS.join(", ")));
-            decoder.push(diagnostic);
+            context.decoder.push(diagnostic);
             fields.allow(&FORMS);
             let names: Vec<&'static str> = OPERATORS.iter().map(|operator| operator.name).collect();
             fields.allow(&names);
-            fields.finish(decoder);
+            fields.finish(context.decoder);
             return None;
         }
         [_, second, ..] => {
             let span = fields.entry(second).map_or(node.span, |(key, _)| key.span);
-            let diagnostic = decoder
+            let diagnostic = context.decoder
                 .diagnostic(span, format!("a condition has both `{}` and `{second}`", forms.first().unwrap_or(second)))
                 .help("write two conditions, or combine them under `all` or `any`");
-            decoder.push(diagnostic);
+            context.decoder.push(diagnostic);
             return None;
         }
     };
     let kind = match form {
-        "path" => return test(node, fields, (unverified, labels), scope, context, decoder),
-        "some" | "every" | "count" => fields.optional(form).and_then(|inner| quantifier(inner, form, scope, context, decoder)),
+        "path" => return test(node, fields, (unverified, labels), scope, context),
+        "some" | "every" | "count" => fields.optional(form).and_then(|inner| quantifier(inner, form, scope, context)),
         "not" => fields
             .optional("not")
-            .and_then(|inner| condition(inner, scope, context, decoder))
+            .and_then(|inner| condition(inner, scope, context))
             .map(|inner| ConditionKind::Not(Box::new(inner))),
         _ => fields.optional(form).map(|inner| {
-            let parts = list(inner, form, scope, context, decoder);
+            let parts = list(inner, form, scope, context);
             match form {
                 "all" => ConditionKind::All(parts),
                 "any" => ConditionKind::Any(parts),
@@ -147,7 +149,7 @@ fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_>, decoder:
             }
         }),
     };
-    fields.finish(decoder);
+    fields.finish(context.decoder);
     Some(Condition { kind: kind?, unverified, labels, span: node.span })
 }
 
@@ -158,8 +160,7 @@ fn test(
     mut fields: Fields<'_>,
     (unverified, labels): Beside,
     scope: &Scope<'_>,
-    context: &mut Context<'_>,
-    decoder: &mut Decoder<'_>,
+    context: &mut Context<'_, '_>
 ) -> Option<Condition> {
     let path_node = fields.optional("path");
     let written: Vec<&'static Operator> = OPERATORS.iter().filter(|operator| fields.entry(operator.name).is_some()).collect();
@@ -174,39 +175,39 @@ fn test(
         [one] => fields.entry(one.name).map(|(key, value)| (*one, key, value)),
         [] if unknown => None,
         [] => {
-            let diagnostic = decoder
+            let diagnostic = context.decoder
                 .diagnostic(fields.span(), "a condition on a path has no operator")
                 .expected("one operator")
                 .help(format!("operators are {}", names.join(", ")));
-            decoder.push(diagnostic);
+            context.decoder.push(diagnostic);
             None
         }
         [first, second, ..] => {
             let span = fields.entry(second.name).map_or(node.span, |(key, _)| key.span);
-            let diagnostic = decoder
+            let diagnostic = context.decoder
                 .diagnostic(span, format!("a condition has both `{}` and `{}`", first.name, second.name))
                 .help("a condition has one operator: write two conditions");
-            decoder.push(diagnostic);
+            context.decoder.push(diagnostic);
             None
         }
     };
-    fields.finish(decoder);
-    let scalar = decoder.nonblank_text(path_node?, "path")?;
+    fields.finish(context.decoder);
+    let scalar = context.decoder.nonblank_text(path_node?, "path")?;
     let takes_many = pair.is_some_and(|(operator, ..)| operator.takes_elements());
     let place = if takes_many { Use::Quantifier } else { Use::Condition };
-    let path = super::typing::selector(scalar, place, scope, context.typing, decoder)?;
+    let path = super::typing::selector(scalar, place, scope, context.typing, context.decoder)?;
     remember(&path, scope, context);
     let (operator, key, value) = pair?;
     if !path.is_singular() && !takes_many {
-        let diagnostic = decoder
+        let diagnostic = context.decoder
             .diagnostic(scalar.span, "the path selects several values")
             .help(format!("say `every` or `some`, with `in: {}`", path.text));
-        decoder.push(diagnostic);
+        context.decoder.push(diagnostic);
         return None;
     }
     let field = context.typing.leaf(&path, scope);
-    super::typing::check_operator(&field, &path, operator, key.span, decoder);
-    let operand = operand(operator, (key, value), &field, scope, context, decoder)?;
+    super::typing::check_operator(&field, &path, operator, key.span, context.decoder);
+    let operand = operand(operator, (key, value), &field, scope, context)?;
     Some(Condition { kind: ConditionKind::Test { path, operator, operand }, unverified, labels, span: node.span })
 }
 
@@ -215,19 +216,18 @@ fn operand(
     (key, node): (&Key, &Node),
     field: &super::typing::Leaf,
     scope: &Scope<'_>,
-    context: &mut Context<'_>,
-    decoder: &mut Decoder<'_>,
+    context: &mut Context<'_, '_>
 ) -> Option<OperandSource> {
     if let Some([(name, inner)]) = node.mapping() {
         match name.text.as_str() {
             "path" => {
-                let scalar = decoder.nonblank_text(inner, "path")?;
-                let path = super::typing::selector(scalar, Use::Condition, scope, context.typing, decoder)?;
+                let scalar = context.decoder.nonblank_text(inner, "path")?;
+                let path = super::typing::selector(scalar, Use::Condition, scope, context.typing, context.decoder)?;
                 remember(&path, scope, context);
                 return Some(OperandSource::Path(path));
             }
             "param" => {
-                let scalar = decoder.nonblank_text(inner, "param")?;
+                let scalar = context.decoder.nonblank_text(inner, "param")?;
                 context.used.insert(scalar.text.clone());
                 if !context.params.contains(&scalar.text) {
                     let near = crate::suggest::nearest(&scalar.text, context.params.iter().map(String::as_str));
@@ -235,8 +235,8 @@ fn operand(
                         || format!("declare it under `params`: `{}: {{type: string}}`", scalar.text),
                         |near| format!("did you mean `{near}`?"),
                     );
-                    let diagnostic = decoder.diagnostic(scalar.span, format!("the parameter `{}` is not declared", scalar.text)).help(help);
-                    decoder.push(diagnostic);
+                    let diagnostic = context.decoder.diagnostic(scalar.span, format!("the parameter `{}` is not declared", scalar.text)).help(help);
+                    context.decoder.push(diagnostic);
                     return None;
                 }
                 return Some(OperandSource::Param(scalar.text.clone()));
@@ -244,10 +244,10 @@ fn operand(
             _ => {}
         }
     }
-    let value = literal_value(node, decoder)?;
-    literal::check_operand(operator, &value, (key.span, node.span), decoder)?;
-    super::typing::check_literals(field, context.typing, operator, node, decoder);
-    bind(operator, value, node.span, decoder).map(OperandSource::Literal)
+    let value = literal_value(node, context.decoder)?;
+    literal::check_operand(operator, &value, (key.span, node.span), context.decoder)?;
+    super::typing::check_literals(field, context.typing, operator, node, context.decoder);
+    bind(operator, value, node.span, context.decoder).map(OperandSource::Literal)
 }
 
 /// An operand of this value, its expression compiled.
@@ -270,29 +270,29 @@ pub(super) fn bind(operator: &Operator, value: Value, span: Span, decoder: &mut 
     Some(Operand { value, regex })
 }
 
-fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<ConditionKind> {
-    let mut fields = Fields::new(node, form, decoder)?;
-    let source = fields.required(decoder, "in", "the elements").and_then(|node| decoder.nonblank_text(node, "in"));
+fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> Option<ConditionKind> {
+    let mut fields = Fields::new(node, form, context.decoder)?;
+    let source = fields.required(context.decoder, "in", "the elements").and_then(|node| context.decoder.nonblank_text(node, "in"));
     let elements = source
-        .and_then(|scalar| super::typing::selector(scalar, Use::Quantifier, scope, context.typing, decoder).map(|path| (scalar, path)));
+        .and_then(|scalar| super::typing::selector(scalar, Use::Quantifier, scope, context.typing, context.decoder).map(|path| (scalar, path)));
     let elements = elements.and_then(|(scalar, path)| {
         remember(&path, scope, context);
-        super::typing::check_elements(&path, scalar, scope, context.typing, decoder).then_some(path)
+        super::typing::check_elements(&path, scalar, scope, context.typing, context.decoder).then_some(path)
     });
     let inner = elements.as_ref().map_or_else(|| scope.anything(), |path| context.typing.inside(path, scope));
-    let filter = fields.optional("where").map(|node| list(node, "where", &inner, context, decoder));
+    let filter = fields.optional("where").map(|node| list(node, "where", &inner, context));
     if form == "count" {
         let number = |fields: &mut Fields<'_>, name: &'static str, decoder: &mut Decoder<'_>| {
             fields.optional(name).and_then(|node| decoder.integer(node, name)).and_then(|value| usize::try_from(value).ok())
         };
         let (equals, at_least, at_most) =
-            (number(&mut fields, "equals", decoder), number(&mut fields, "at-least", decoder), number(&mut fields, "at-most", decoder));
+            (number(&mut fields, "equals", context.decoder), number(&mut fields, "at-least", context.decoder), number(&mut fields, "at-most", context.decoder));
         let none = fields.entry("equals").is_none() && fields.entry("at-least").is_none() && fields.entry("at-most").is_none();
         if none {
-            let diagnostic = decoder.diagnostic(fields.span(), "`count` has no number").expected("`at-least`, `at-most` or `equals`");
-            decoder.push(diagnostic);
+            let diagnostic = context.decoder.diagnostic(fields.span(), "`count` has no number").expected("`at-least`, `at-most` or `equals`");
+            context.decoder.push(diagnostic);
         }
-        fields.finish(decoder);
+        fields.finish(context.decoder);
         return Some(ConditionKind::Count {
             elements: elements?,
             filter: filter.unwrap_or_default(),
@@ -301,14 +301,14 @@ fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<
         })
         .filter(|_| !none);
     }
-    let require = fields.optional("require").map(|node| list(node, "require", &inner, context, decoder));
+    let require = fields.optional("require").map(|node| list(node, "require", &inner, context));
     let lacks = if form == "every" { require.is_none() } else { require.is_none() && filter.is_none() };
     if lacks {
         let expected = if form == "every" { "`require`" } else { "`where` or `require`" };
-        let diagnostic = decoder.diagnostic(fields.span(), format!("`{form}` says nothing of its elements")).expected(expected);
-        decoder.push(diagnostic);
+        let diagnostic = context.decoder.diagnostic(fields.span(), format!("`{form}` says nothing of its elements")).expected(expected);
+        context.decoder.push(diagnostic);
     }
-    fields.finish(decoder);
+    fields.finish(context.decoder);
     Some(ConditionKind::Quantified {
         every: form == "every",
         elements: elements?,
@@ -318,7 +318,7 @@ fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<
     .filter(|_| !lacks)
 }
 
-fn remember(path: &Selector, scope: &Scope<'_>, context: &mut Context<'_>) {
+fn remember(path: &Selector, scope: &Scope<'_>, context: &mut Context<'_, '_>) {
     let own = path.names().into_iter().map(str::to_owned);
     let names: Vec<String> = if path.root == Root::Element { scope.names.iter().cloned().chain(own).collect() } else { own.collect() };
     context.read.push(names);

@@ -23,78 +23,98 @@ const LATER: [&str; 2] = ["examples", "edit"];
 pub(super) fn policy(tree: &Node, file: &Arc<SourceFile>, builtin: bool, decoder: &mut Decoder<'_>) -> Option<Policy> {
     let mut fields = Fields::new(tree, "a policy", decoder)?;
     fields.allow(&LATER);
-    let id_node = fields.required(decoder, "id", "the name under which outputs, settings and waivers speak of it");
-    let id = id_node.and_then(|node| id(node, decoder));
-    let title = fields
-        .required(decoder, "title", "one line that says what is wrong")
-        .and_then(|node| decoder.nonblank_text(node, "title"))
-        .map(|text| text.text.clone());
-    let words = Severity::ALL.map(Severity::word);
-    let severity = fields
-        .required(decoder, "severity", "how bad a finding is")
-        .and_then(|node| decoder.one_of(node, "severity", &words))
-        .and_then(Severity::named);
-    let subject = subject(&mut fields, decoder);
-    let language = fields.optional("language").and_then(|node| decoder.integer(node, "language").map(|version| (version, node.span)));
-    if let Some((version, span)) = language.filter(|(version, _)| *version != 1) {
-        let diagnostic = decoder.diagnostic(span, format!("version {version} of the language is not known")).expected("1");
-        decoder.push(diagnostic);
-    }
-    let types = types(&mut fields, subject, decoder);
-    let (params, param_names) = params(&mut fields, decoder);
-    let typing = Typing { fields: subject.map_or(&[], |subject| subject.fields), types: matched_types(&types) };
-    let mut context = Context { typing: &typing, params: &param_names, used: BTreeSet::new(), read: Vec::new() };
-    // Without a subject no path can be judged: one error is enough.
-    let (when, require) = if subject.is_some() {
-        conditions(&mut fields, &mut context, decoder)
-    } else {
-        fields.allow(&["when", "require", "forbid"]);
-        (Vec::new(), Vec::new())
-    };
-    let texts = prose(&mut fields, decoder);
-    let message = message(&mut fields, title.as_deref(), &mut context, decoder);
-    let at = fields.optional("at").and_then(|node| path(node, "at", &mut context, decoder));
-    let about = fields
-        .optional("about")
-        .map(|node| list(node, "about", decoder))
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|node| path(node, "about", &mut context, decoder))
-        .collect();
-    let gate = gate(&mut fields, subject, decoder);
-    let unused: Vec<String> = param_names.difference(&context.used).cloned().collect();
-    let reads = std::mem::take(&mut context.read);
-    warn_of_unused(&fields, &unused, decoder);
+    let head = head(&mut fields, decoder);
+    let types = types(&mut fields, head.subject, decoder);
+    let (params, names) = params(&mut fields, decoder);
+    let body = body(&mut fields, &head, &types, &names, decoder);
+    let prose = prose(&mut fields, decoder);
+    let gate = gate(&mut fields, decoder);
+    warn_of_unused(&fields, &names, &body.used, decoder);
     fields.finish(decoder);
     Some(Policy {
-        id: id?,
-        title: title?,
-        severity: severity?,
-        labels: texts.labels,
-        subject: subject?,
+        id: head.id?,
+        title: head.title?,
+        severity: head.severity?,
+        labels: prose.labels,
+        subject: head.subject?,
         types,
         applies_to: gate.applies_to,
-        when,
-        require,
+        when: body.when,
+        require: body.require,
         on_undecided: gate.on_undecided,
-        message: message?,
-        why: texts.why,
-        fix: texts.fix,
-        references: texts.references,
-        since: texts.since,
-        at,
-        about,
+        message: body.message?,
+        why: prose.why,
+        fix: prose.fix,
+        references: prose.references,
+        since: prose.since,
+        at: body.at,
+        about: body.about,
         params,
-        unverified: texts.unverified,
+        unverified: prose.unverified,
         implied_by: gate.implied_by.iter().map(|(id, _)| id.clone()).collect(),
         implied_by_spans: gate.implied_by.iter().map(|(_, span)| *span).collect(),
         deny_from: gate.deny_from,
         locked: gate.locked,
         builtin,
         file: Arc::clone(file),
-        id_span: id_node.map_or(Span::at(0), |node| node.span),
-        reads,
+        id_span: head.id_span,
+        reads: body.reads,
     })
+}
+
+/// What a policy is.
+struct Head {
+    id: Option<String>,
+    id_span: Span,
+    title: Option<String>,
+    severity: Option<Severity>,
+    subject: Option<&'static Subject>,
+}
+
+fn head(fields: &mut Fields<'_>, decoder: &mut Decoder<'_>) -> Head {
+    let id_node = fields.required(decoder, "id", "the name under which outputs, settings and waivers speak of it");
+    let id = id_node.and_then(|node| id(node, decoder));
+    let title = fields.required(decoder, "title", "one line that says what is wrong");
+    let title = title.and_then(|node| decoder.nonblank_text(node, "title")).map(|text| text.text.clone());
+    let words = Severity::ALL.map(Severity::word);
+    let severity = fields.required(decoder, "severity", "how bad a finding is");
+    let severity = severity.and_then(|node| decoder.one_of(node, "severity", &words)).and_then(Severity::named);
+    let subject = subject(fields, decoder);
+    let language = fields.optional("language").and_then(|node| decoder.integer(node, "language").map(|version| (version, node.span)));
+    if let Some((version, span)) = language.filter(|(version, _)| *version != 1) {
+        let diagnostic = decoder.diagnostic(span, format!("version {version} of the language is not known")).expected("1");
+        decoder.push(diagnostic);
+    }
+    Head { id, id_span: id_node.map_or(Span::at(0), |node| node.span), title, severity, subject }
+}
+
+/// What a policy looks at.
+struct Body {
+    when: Vec<super::Condition>,
+    require: Vec<super::Condition>,
+    message: Option<Template>,
+    at: Option<Selector>,
+    about: Vec<Selector>,
+    reads: Vec<Vec<String>>,
+    /// Parameters that were used.
+    used: BTreeSet<String>,
+}
+
+fn body(fields: &mut Fields<'_>, head: &Head, types: &Types, params: &BTreeSet<String>, decoder: &mut Decoder<'_>) -> Body {
+    let typing = Typing { fields: head.subject.map_or(&[], |subject| subject.fields), types: matched_types(types) };
+    let mut context = Context { decoder, typing: &typing, params, used: BTreeSet::new(), read: Vec::new() };
+    // Without a subject no path can be judged: one error is enough.
+    let (when, require) = if head.subject.is_some() {
+        conditions(fields, &mut context)
+    } else {
+        fields.allow(&["when", "require", "forbid"]);
+        (Vec::new(), Vec::new())
+    };
+    let message = message(fields, head.title.as_deref(), &mut context);
+    let at = fields.optional("at").and_then(|node| path(node, "at", &mut context));
+    let about = fields.optional("about").map(|node| list(node, "about", context.decoder)).unwrap_or_default();
+    let about = about.into_iter().filter_map(|node| path(node, "about", &mut context)).collect();
+    Body { when, require, message, at, about, reads: context.read, used: context.used }
 }
 
 fn id(node: &Node, decoder: &mut Decoder<'_>) -> Option<String> {
@@ -206,38 +226,36 @@ fn param(node: &Node, decoder: &mut Decoder<'_>) -> Option<Param> {
 
 fn conditions(
     fields: &mut Fields<'_>,
-    context: &mut Context<'_>,
-    decoder: &mut Decoder<'_>,
-) -> (Vec<super::Condition>, Vec<super::Condition>) {
+    context: &mut Context<'_, '_>) -> (Vec<super::Condition>, Vec<super::Condition>) {
     let outside = Scope::outside();
-    let when = fields.optional("when").map(|node| condition::list(node, "when", &outside, context, decoder)).unwrap_or_default();
-    let require = fields.optional("require").map(|node| condition::list(node, "require", &outside, context, decoder)).unwrap_or_default();
+    let when = fields.optional("when").map(|node| condition::list(node, "when", &outside, context)).unwrap_or_default();
+    let require = fields.optional("require").map(|node| condition::list(node, "require", &outside, context)).unwrap_or_default();
     let forbid = fields.optional("forbid").and_then(|node| {
-        let value = decoder.boolean(node, "forbid")?;
+        let value = context.decoder.boolean(node, "forbid")?;
         if !value {
-            let diagnostic = decoder.diagnostic(node.span, "`forbid: false` says nothing").help("leave it out, and write `require`");
-            decoder.push(diagnostic);
+            let diagnostic = context.decoder.diagnostic(node.span, "`forbid: false` says nothing").help("leave it out, and write `require`");
+            context.decoder.push(diagnostic);
         }
         Some(value)
     });
     match (fields.entry("require"), fields.entry("forbid"), forbid) {
         (Some(_), Some((key, _)), _) => {
-            let diagnostic = decoder
+            let diagnostic = context.decoder
                 .diagnostic(key.span, "`require` and `forbid` exclude each other")
                 .help("with `forbid: true` any subject that `when` keeps is a violation");
-            decoder.push(diagnostic);
+            context.decoder.push(diagnostic);
         }
         (None, None, _) => {
-            let diagnostic = decoder
+            let diagnostic = context.decoder
                 .diagnostic(fields.span(), "the policy says nothing that must hold")
                 .expected("`require`, or `forbid: true` with `when`");
-            decoder.push(diagnostic);
+            context.decoder.push(diagnostic);
         }
         (None, Some(_), Some(true)) if fields.entry("when").is_none() => {
             let span = fields.entry("forbid").map_or(fields.span(), |(key, _)| key.span);
             let diagnostic =
-                decoder.diagnostic(span, "`forbid: true` without `when` forbids every subject").help("say with `when` which ones");
-            decoder.push(diagnostic);
+                context.decoder.diagnostic(span, "`forbid: true` without `when` forbids every subject").help("say with `when` which ones");
+            context.decoder.push(diagnostic);
         }
         _ => {}
     }
@@ -265,34 +283,34 @@ fn prose(fields: &mut Fields<'_>, decoder: &mut Decoder<'_>) -> Prose {
     Prose { labels, why, fix, references, since, unverified }
 }
 
-fn message(fields: &mut Fields<'_>, title: Option<&str>, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<Template> {
+fn message(fields: &mut Fields<'_>, title: Option<&str>, context: &mut Context<'_, '_>) -> Option<Template> {
     let Some(node) = fields.optional("message") else { return Template::parse(title?).ok() };
-    let scalar = decoder.nonblank_text(node, "message")?;
+    let scalar = context.decoder.nonblank_text(node, "message")?;
     let template = match Template::parse(&scalar.text) {
         Ok(template) => template,
         Err(SelectorError { at, length, message, help }) => {
-            let diagnostic = decoder.diagnostic(scalar.span_in_file(at, at + length), message).maybe_help(help);
-            decoder.push(diagnostic);
+            let diagnostic = context.decoder.diagnostic(scalar.span_in_file(at, at + length), message).maybe_help(help);
+            context.decoder.push(diagnostic);
             return None;
         }
     };
     for path in template.paths() {
         let at = scalar.text.find(&path.text).map_or(0, |at| scalar.text.get(..at).unwrap_or_default().chars().count());
-        typing::check_path(path, at, scalar, context.typing, decoder);
+        typing::check_path(path, at, scalar, context.typing, context.decoder);
         context.read.push(path.names().into_iter().map(str::to_owned).collect());
     }
     for name in template.params() {
         context.used.insert(name.to_owned());
         if !context.params.contains(name) {
-            decoder.error(scalar.span, format!("the parameter `{name}` is not declared"));
+            context.decoder.error(scalar.span, format!("the parameter `{name}` is not declared"));
         }
     }
     Some(template)
 }
 
-fn path(node: &Node, name: &str, context: &mut Context<'_>, decoder: &mut Decoder<'_>) -> Option<Selector> {
-    let scalar = decoder.nonblank_text(node, name)?;
-    let path = typing::selector(scalar, Use::Quantifier, &Scope::outside(), context.typing, decoder)?;
+fn path(node: &Node, name: &str, context: &mut Context<'_, '_>) -> Option<Selector> {
+    let scalar = context.decoder.nonblank_text(node, name)?;
+    let path = typing::selector(scalar, Use::Quantifier, &Scope::outside(), context.typing, context.decoder)?;
     context.read.push(path.names().into_iter().map(str::to_owned).collect());
     Some(path)
 }
@@ -305,7 +323,7 @@ struct Gate {
     locked: bool,
 }
 
-fn gate(fields: &mut Fields<'_>, _subject: Option<&Subject>, decoder: &mut Decoder<'_>) -> Gate {
+fn gate(fields: &mut Fields<'_>, decoder: &mut Decoder<'_>) -> Gate {
     let applies_to = fields.optional("applies-to").map(|node| applies_to(node, decoder));
     let on_undecided = fields
         .optional("on-undecided")
@@ -359,10 +377,10 @@ pub(crate) fn date(node: &Node, name: &str, decoder: &mut Decoder<'_>) -> Option
     }
 }
 
-fn warn_of_unused(fields: &Fields<'_>, unused: &[String], decoder: &mut Decoder<'_>) {
+fn warn_of_unused(fields: &Fields<'_>, declared: &BTreeSet<String>, used: &BTreeSet<String>, decoder: &mut Decoder<'_>) {
     let Some((_, params)) = fields.entry("params") else { return };
     for (key, _) in params.mapping().unwrap_or_default() {
-        if unused.contains(&key.text) {
+        if declared.contains(&key.text) && !used.contains(&key.text) {
             decoder.warning(key.span, format!("the parameter `{}` is declared and never used", key.text));
         }
     }

@@ -4,7 +4,7 @@ use crate::input::Wrong;
 
 /// See the module's documentation.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum Failure {
     /// An input is not a plan that can be judged.
     #[error("{label}: {wrong}\n  try: {help}")]
     Input {
@@ -44,7 +44,7 @@ pub enum Error {
     Output(#[from] std::io::Error),
 }
 
-impl Error {
+impl Failure {
     /// The reader of our output has gone: that is not worth a word.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
