@@ -3,7 +3,7 @@
 
 use super::keep::{Drop, Keep, Kept, Paths};
 use super::sniff::{Head, head, roles};
-use super::tree::{Names, Tree, merge};
+use super::tree::{Names, Tree, mark_sensitive, merge};
 use super::{Address, Resource, Roster, State, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -279,7 +279,7 @@ impl EntrySeed<'_> {
     fn passed<'r>(self, head: Head<'r>, raw: &[u8]) -> Option<Entry<'r>> {
         let kept = self.kept(head.mode, &head.kind);
         let is_known = head.action.is_none() && self.known.is_some_and(|known| known.has(&head.address));
-        let goes = || kept.as_ref()?.drop.zip(self.keep.goes).zip(roles(raw)).map(|((_, goes), roles)| roles.into_iter().all(goes));
+        let goes = || kept.as_ref()?.drop.zip(self.keep.goes).zip(roles(raw)).map(|((_, goes), roles)| roles.iter().all(|role| goes(role)));
         if head.action == Some(Action::Other) || !(kept.is_none() || is_known || goes() == Some(true)) {
             return None;
         }
@@ -300,23 +300,24 @@ impl Parts<'_> {
 }
 
 impl Values {
-    /// The two sides, sensitivity and unknowns merged in; one copy where they are equal.
+    /// The two sides, sensitivity and unknowns merged in; one copy where they are equal. What is sensitive on one side is
+    /// so on the other: Terraform marks a side only from the run in which the mark came.
     fn sides(self) -> (Option<Arc<Value>>, Option<Arc<Value>>) {
         let known = |value: Option<Value>| value.filter(|value| !matches!(value.state, State::Null));
-        let before = merge(known(self.before), None, self.before_sensitive.as_ref()).map(Arc::new);
-        let after = merge(known(self.after), self.unknown, self.after_sensitive.as_ref());
+        let (was, is) = (self.before_sensitive, self.after_sensitive);
+        let marked = |mut value: Value| {
+            for marks in [&was, &is].into_iter().flatten() {
+                mark_sensitive(&mut value, marks);
+            }
+            value
+        };
+        let before = known(self.before).map(marked).map(Arc::new);
+        let after = merge(known(self.after), self.unknown).map(marked);
         match (before, after) {
-            (Some(before), Some(after)) if *before == after && same_marks(&before, &after) => (Some(Arc::clone(&before)), Some(before)),
+            (Some(before), Some(after)) if *before == after => (Some(Arc::clone(&before)), Some(before)),
             (before, after) => (before, after.map(Arc::new)),
         }
     }
-}
-
-/// Sensitivity is the same in both, so that one copy can stand for the other.
-fn same_marks(left: &Value, right: &Value) -> bool {
-    left.sensitive == right.sensitive
-        && left.items().iter().zip(right.items()).all(|(left, right)| same_marks(left, right))
-        && left.members().iter().zip(right.members()).all(|((_, left), (_, right))| same_marks(left, right))
 }
 
 struct ValuesSeed<'k> {

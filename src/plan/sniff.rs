@@ -54,20 +54,18 @@ pub(super) fn address(raw: &[u8]) -> Option<Cow<'_, str>> {
     (key == "address").then(|| text.string())?
 }
 
-/// All texts that stand under the key `role`; `None` where one of them is no plain text, or there is none.
-pub(super) fn roles(raw: &[u8]) -> Option<Vec<&str>> {
+/// All texts that stand under the key `role`; `None` where something else does, or nothing.
+pub(super) fn roles(raw: &[u8]) -> Option<Vec<Cow<'_, str>>> {
+    const KEY: &[u8] = b"\"role\"";
     let mut roles = Vec::new();
-    let mut rest = std::str::from_utf8(raw).ok()?;
-    while let Some(at) = rest.find("\"role\"") {
-        let mut text = Text(rest.get(at + 6..)?.as_bytes());
-        // Elsewhere the quotes would be escaped; as a value it is followed by no colon.
+    let mut rest = raw;
+    // A quote inside a string is escaped, so this is a whole string; as a value it is followed by no colon.
+    while let Some(at) = memchr::memmem::find(rest, KEY) {
+        rest = rest.get(at + KEY.len()..)?;
+        let mut text = Text(rest);
         if text.byte(b':').is_some() {
-            match text.string()? {
-                Cow::Borrowed(role) => roles.push(role),
-                Cow::Owned(_) => return None,
-            }
+            roles.push(text.string()?);
         }
-        rest = rest.get(at + 6..)?;
     }
     (!roles.is_empty()).then_some(roles)
 }
@@ -93,14 +91,18 @@ impl<'r> Text<'r> {
 
     fn string(&mut self) -> Option<Cow<'r, str>> {
         self.byte(b'"')?;
-        let mut escaped = false;
+        let mut end = 0;
         let mut any = false;
-        let end = self.0.iter().position(|byte| {
-            let ends = *byte == b'"' && !escaped;
-            escaped = *byte == b'\\' && !escaped;
-            any |= escaped;
-            ends
-        })?;
+        loop {
+            let rest = self.0.get(end..)?;
+            let at = memchr::memchr2(b'"', b'\\', rest)?;
+            if rest.get(at) == Some(&b'"') {
+                end += at;
+                break;
+            }
+            any = true;
+            end += at + 2;
+        }
         let (inner, rest) = self.0.split_at_checked(end)?;
         let inner = std::str::from_utf8(inner).ok()?;
         self.0 = rest.get(1..)?;
@@ -170,7 +172,7 @@ mod tests {
     fn roles_are_all_found_or_none() {
         assert_eq!(
             roles(br#"{"before":{"role":"roles/viewer"},"after":{"role": "roles/run.invoker","x":"a \"role\" b"}}"#),
-            Some(vec!["roles/viewer", "roles/run.invoker"])
+            Some(vec!["roles/viewer".into(), "roles/run.invoker".into()])
         );
         assert_eq!(roles(br#"{"after":{},"after_unknown":{"role":true}}"#), None);
         assert_eq!(roles(br#"{"after":{"member":"x"}}"#), None);

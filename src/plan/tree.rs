@@ -175,73 +175,65 @@ pub(crate) fn unresolved() -> Value {
     Value::new(State::Unknown(Arc::clone(unknown)))
 }
 
-/// Merges `after` with `after_unknown` and `after_sensitive` (plan-json.md 2.5): only a leaf `true` counts, and on an
-/// inner node it covers everything below.
-pub(super) fn merge(value: Option<Value>, unknown: Option<Value>, sensitive: Option<&Value>) -> Option<Value> {
+/// Merges `after` with `after_unknown` (plan-json.md 2.5): only a leaf `true` counts, and on an inner node it covers
+/// everything below.
+pub(super) fn merge(value: Option<Value>, unknown: Option<Value>) -> Option<Value> {
     if matches!(unknown.as_ref().map(|tree| &tree.state), Some(State::Bool(true))) {
-        return Some(mark(unresolved(), sensitive));
+        return Some(unresolved());
     }
     let Some(value) = value else {
         // Nothing known in it: what is unknown below gives its shape.
         return match unknown?.state {
-            State::Map(members) if members.iter().any(|(_, below)| holds_true(below)) => {
-                merge(Some(Value::map(Vec::new())), Some(Value::new(State::Map(members))), sensitive)
-            }
-            State::List(items) if items.iter().any(holds_true) => Some(mark(unresolved(), sensitive)),
+            State::Map(marks) if marks.iter().any(|(_, below)| holds_true(below)) => Some(merge_map(Vec::new(), marks.into_vec())),
+            State::List(items) if items.iter().any(holds_true) => Some(unresolved()),
             _ => None,
         };
     };
-    if is_true(sensitive) {
-        let mut value = merge_known(value, unknown, None);
-        value.sensitive = true;
-        return Some(value);
+    Some(match (value.state, unknown.map(|tree| tree.state)) {
+        (State::Map(members), Some(State::Map(marks))) => merge_map(members.into_vec(), marks.into_vec()),
+        (State::List(items), Some(State::List(marks))) => merge_list(items.into_vec(), marks.into_vec()),
+        (state, _) => Value::new(state),
+    })
+}
+
+fn merge_map(members: Vec<(Key, Value)>, mut marks: Vec<(Key, Value)>) -> Value {
+    let mut merged = Vec::with_capacity(members.len() + marks.len());
+    for (key, member) in members {
+        let mark = marks.iter().position(|(name, _)| *name == key).map(|at| marks.swap_remove(at).1);
+        merged.extend(merge(Some(member), mark).map(|value| (key, value)));
     }
-    Some(merge_known(value, unknown, sensitive))
-}
-
-fn merge_known(value: Value, unknown: Option<Value>, sensitive: Option<&Value>) -> Value {
-    match value.state {
-        State::Map(members) => {
-            let mut unknown = match unknown.map(|tree| tree.state) {
-                Some(State::Map(marks)) => marks.into_vec(),
-                _ => Vec::new(),
-            };
-            let mut merged = Vec::with_capacity(members.len() + unknown.len());
-            for (key, member) in members.into_vec() {
-                let mark = unknown.iter().position(|(name, _)| *name == key).map(|at| unknown.swap_remove(at).1);
-                let below = sensitive.and_then(|tree| tree.get(&key));
-                merged.extend(merge(Some(member), mark, below).map(|value| (key, value)));
-            }
-            for (key, mark) in unknown {
-                let below = sensitive.and_then(|tree| tree.get(&key));
-                merged.extend(merge(None, Some(mark), below).map(|value| (key, value)));
-            }
-            Value::map(merged)
-        }
-        State::List(items) => {
-            let mut marks = match unknown.map(|tree| tree.state) {
-                Some(State::List(marks)) => marks.into_vec().into_iter(),
-                _ => Vec::new().into_iter(),
-            };
-            let mut merged = Vec::with_capacity(items.len());
-            for (at, item) in items.into_vec().into_iter().enumerate() {
-                merged.push(merge(Some(item), marks.next(), sensitive.and_then(|tree| tree.at(at))).unwrap_or_else(Value::null));
-            }
-            // A tree longer than its value says of elements that `after` does not show.
-            merged.extend(marks.filter(holds_true).map(|_| unresolved()));
-            Value::list(merged)
-        }
-        state => Value { state, sensitive: value.sensitive || is_true(sensitive), evidence: None },
+    for (key, mark) in marks {
+        merged.extend(merge(None, Some(mark)).map(|value| (key, value)));
     }
+    Value::map(merged)
 }
 
-fn mark(mut value: Value, sensitive: Option<&Value>) -> Value {
-    value.sensitive |= is_true(sensitive);
-    value
+fn merge_list(items: Vec<Value>, marks: Vec<Value>) -> Value {
+    let mut marks = marks.into_iter();
+    let mut merged: Vec<Value> = items.into_iter().map(|item| merge(Some(item), marks.next()).unwrap_or_else(Value::null)).collect();
+    // A tree longer than its value says of elements that `after` does not show.
+    merged.extend(marks.filter(holds_true).map(|_| unresolved()));
+    Value::list(merged)
 }
 
-fn is_true(tree: Option<&Value>) -> bool {
-    matches!(tree.map(|tree| &tree.state), Some(State::Bool(true)))
+/// Marks what a tree of sensitivity says; on an inner node it covers everything below.
+pub(super) fn mark_sensitive(value: &mut Value, marks: &Value) {
+    match (&marks.state, &mut value.state) {
+        (State::Bool(true), _) => value.sensitive = true,
+        (State::Map(marks), State::Map(members)) => {
+            for (key, mark) in marks {
+                if let Some((_, member)) = members.iter_mut().find(|(name, _)| name == key) {
+                    mark_sensitive(member, mark);
+                }
+            }
+        }
+        (State::List(marks), State::List(items)) => {
+            for (mark, item) in marks.iter().zip(items) {
+                mark_sensitive(item, mark);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn holds_true(tree: &Value) -> bool {
@@ -265,7 +257,9 @@ mod tests {
     }
 
     fn merged(after: &str, unknown: &str, sensitive: &str) -> Value {
-        merge(Some(read(after, &Paths::All)), Some(read(unknown, &Paths::All)), Some(&read(sensitive, &Paths::All))).unwrap()
+        let mut value = merge(Some(read(after, &Paths::All)), Some(read(unknown, &Paths::All))).unwrap();
+        mark_sensitive(&mut value, &read(sensitive, &Paths::All));
+        value
     }
 
     #[test]

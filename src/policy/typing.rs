@@ -210,7 +210,7 @@ fn raw_step(typing: &Typing, steps: &[RawStep], step: Option<&str>) -> Result<Ve
         match look(kind, &next) {
             Lookup::Missing { candidates, .. } => {
                 let name = step.unwrap_or_default();
-                problem.get_or_insert_with(|| missing(name, candidates.into_iter(), &format!("attribute of `{kind}`")));
+                problem.get_or_insert_with(|| missing(name, candidates.into_iter(), &format!("attribute of `{kind}` called")));
             }
             Lookup::Unindexed(block) => {
                 let name = step.unwrap_or_default();
