@@ -3,20 +3,22 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=policies");
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
     let mut files = Vec::new();
     collect(Path::new("policies"), &mut files);
     files.sort();
     let mut out = String::from("/// Name and text of each file.\npub static FILES: &[(&str, &str)] = &[\n");
     for file in files {
         let name = file.display().to_string().replace('\\', "/");
-        let path = std::env::current_dir().expect("cargo runs build scripts in the package's folder").join(&file);
-        writeln!(out, "    ({name:?}, include_str!({:?})),", path.display().to_string()).expect("writing to a string");
+        let path = folder.join(&file);
+        writeln!(out, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
     }
     out.push_str("];\n");
-    let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it")).join("builtin.rs");
-    std::fs::write(target, out).expect("the build folder can be written");
+    let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?).join("builtin.rs");
+    std::fs::write(target, out)?;
+    Ok(())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -222,7 +222,7 @@ impl<'p> ResourceRun<'p, '_> {
         about.truncate(3);
         let mut labels = policy.labels.clone();
         for (name, value) in trail.labels {
-            labels.entry(name).and_modify(|all| all.push_str(&format!(" {value}"))).or_insert(value);
+            labels.entry(name).and_modify(|all| *all = format!("{all} {value}")).or_insert(value);
         }
         let shown = Shown {
             message: policy.message.fill(document, &policy.param_values()),

@@ -273,14 +273,12 @@ impl<R: Read> Cursor<R> {
         loop {
             match self.peek()? {
                 b']' => break,
-                b',' if !first => {
-                    self.start += 1;
-                    if self.peek()? == b']' {
-                        return self.invalid("expected a value");
-                    }
-                }
+                b',' if !first => self.start += 1,
                 _ if !first => return self.invalid("expected `,` or `]`"),
                 _ => {}
+            }
+            if self.peek()? == b']' {
+                return self.invalid("expected a value");
             }
             each(self)?;
             first = false;

@@ -130,6 +130,7 @@ impl Plan {
 
     /// A plan of these resources and this configuration; unknown values get their provenance, and the configuration's
     /// expressions go to their resources.
+    #[must_use]
     pub fn assemble(mut self) -> Self {
         for resource in &mut self.resources {
             resource.expressions = self.configuration.resource_of(resource).and_then(|entry| entry.expressions.clone());

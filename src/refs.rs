@@ -141,14 +141,14 @@ impl Resolver<'_> {
 
     fn unknown(&self, path: &Path) -> Value {
         let Some(expressions) = self.resource.expressions.as_deref() else {
-            return self.opaque("the plan has no configuration for it", path);
+            return Self::opaque("the plan has no configuration for it", path);
         };
         match candidates(expressions, path, &self.resource.kind) {
             Candidates::Expressions(found) => {
                 let outcomes: Vec<Outcome> = found.iter().flat_map(|expression| follow(&self.context(), expression, &[])).collect();
                 self.combined(&outcomes, path)
             }
-            Candidates::Dynamic => self.opaque("it comes from a dynamic block, whose content is not in the plan", path),
+            Candidates::Dynamic => Self::opaque("it comes from a dynamic block, whose content is not in the plan", path),
             Candidates::Omitted => self.omitted(path),
         }
     }
@@ -157,13 +157,13 @@ impl Resolver<'_> {
     fn omitted(&self, path: &Path) -> Value {
         if let Lookup::Found(attribute) = schema::find(&self.resource.kind, &path.lookup()) {
             if attribute.kind.is_block() && !attribute.computed() {
-                return self.opaque("it comes from a dynamic block, whose content is not in the plan", path);
+                return Self::opaque("it comes from a dynamic block, whose content is not in the plan", path);
             }
             if attribute.kind.is_block()
                 && (self.sibling_shows(path)
                     || defaults::supplied_by(&self.resource.kind, &path.to_string()).iter().any(|kind| self.plan.roster.has_kind(kind)))
             {
-                return self.opaque("a dynamic block may supply it, whose content is not in the plan", path);
+                return Self::opaque("a dynamic block may supply it, whose content is not in the plan", path);
             }
         }
         let kept = self.resource.action == Action::Update
@@ -218,7 +218,7 @@ impl Resolver<'_> {
         Value::new(State::Unknown(Arc::new(Unknown { from, to, reason, would_decide, exists })))
     }
 
-    fn opaque(&self, reason: &str, path: &Path) -> Value {
+    fn opaque(reason: &str, path: &Path) -> Value {
         let would_decide = Some(format!("a value of `{path}` that is known before apply"));
         Value::new(State::Unknown(Arc::new(Unknown {
             from: Provenance::Opaque,

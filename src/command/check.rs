@@ -3,8 +3,8 @@
 use super::sources::{self, Wanted};
 use super::{Streams, plans};
 use crate::cli::{Check, Format};
-use crate::failure::Failure;
 use crate::evaluate::evaluate;
+use crate::failure::Failure;
 use crate::finding::Change;
 use crate::policy::{PolicySet, Severity};
 use crate::report::{Gate, Report, json, text};

@@ -2,8 +2,8 @@
 
 use super::{Streams, plans};
 use crate::cli::Query;
-use crate::failure::Failure;
 use crate::evaluate::walk::{Node, select};
+use crate::failure::Failure;
 use crate::plan::keep::{Keep, Paths};
 use crate::plan::{Moment, Plan, State, Unknown, Value};
 use crate::policy::selector::{Selector, Use};
@@ -70,12 +70,12 @@ fn keep(subject: &Subject, path: &Selector) -> Keep {
     match names.as_slice() {
         [root, below @ ..] if matches!(*root, "after" | "before" | "written") && !below.is_empty() => {
             paths.add_names(below);
-            ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path));
         }
-        [other, ..] if !matches!(*other, "after" | "before" | "written") => {
-            ["project", "location", "region", "zone"].iter().for_each(|path| paths.add(path));
-        }
+        [other, ..] if !matches!(*other, "after" | "before" | "written") => {}
         _ => paths = Paths::All,
+    }
+    for path in ["project", "location", "region", "zone"] {
+        paths.add(path);
     }
     keep.add_pattern(Vec::new(), paths, true);
     keep

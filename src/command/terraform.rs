@@ -61,7 +61,11 @@ pub(super) fn show(path: &Path, program: Option<&Path>, streams: &mut Streams<'_
 }
 
 fn failed(path: &str, reason: String) -> Failure {
-    Failure::Terraform { path: path.to_owned(), reason, help: format!("terraform show -json {path} > plan.json && plangate check plan.json") }
+    Failure::Terraform {
+        path: path.to_owned(),
+        reason,
+        help: format!("terraform show -json {path} > plan.json && plangate check plan.json"),
+    }
 }
 
 /// The first of what a program says; the rest is read too, so that it can go on.
@@ -75,7 +79,11 @@ fn head_of(mut stderr: ChildStderr) -> String {
 
 /// A path is meant from here, though the program runs in the plan's folder; a bare name is looked up as usual.
 fn from_here(program: &Path) -> String {
-    let path = if program.components().count() > 1 { std::path::absolute(program).unwrap_or_else(|_| program.to_owned()) } else { program.to_owned() };
+    let path = if program.components().count() > 1 {
+        std::path::absolute(program).unwrap_or_else(|_| program.to_owned())
+    } else {
+        program.to_owned()
+    };
     path.display().to_string()
 }
 

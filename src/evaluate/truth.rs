@@ -67,11 +67,16 @@ mod tests {
                 assert_eq!(!(a.and(b)), (!a).or(!b));
                 assert_eq!((a.and(b), a.or(b)), (b.and(a), b.or(a)));
                 assert_eq!(a.and(a.or(b)), a);
-                for c in ALL {
-                    assert_eq!(a.and(b.and(c)), a.and(b).and(c));
-                    assert_eq!(a.and(b.or(c)), a.and(b).or(a.and(c)));
-                }
             }
+        }
+    }
+
+    #[test]
+    fn three_values_associate_and_distribute() {
+        let triples = ALL.iter().flat_map(|a| ALL.iter().flat_map(move |b| ALL.iter().map(move |c| (*a, *b, *c))));
+        for (a, b, c) in triples {
+            assert_eq!(a.and(b.and(c)), a.and(b).and(c));
+            assert_eq!(a.and(b.or(c)), a.and(b).or(a.and(c)));
         }
     }
 }

@@ -59,7 +59,7 @@ impl<'v> Node<'v> {
     pub fn evidence(&self) -> Vec<Evidence> {
         let mask = |mut evidence: Evidence| {
             if self.sensitive {
-                evidence.value = "\"(sensitive)\"".to_owned();
+                "\"(sensitive)\"".clone_into(&mut evidence.value);
             }
             evidence
         };
@@ -147,29 +147,31 @@ fn position(index: i64, length: usize) -> Option<usize> {
 
 /// Follows any path. `subject` is what `$` means within filters.
 pub fn select<'v>(root: Node<'v>, segments: &[Segment], subject: &'v Value) -> Nodes<'v> {
-    let mut nodes = Nodes { items: vec![root], open: None };
-    for segment in segments {
-        let mut next = Nodes { items: Vec::new(), open: nodes.open.take() };
-        for node in nodes.items {
-            if segment.descend {
-                descend(&node, &segment.choices, subject, &mut next);
-            } else {
-                for choice in &segment.choices {
-                    choose(&node, choice, subject, &mut next);
-                }
-            }
+    segments.iter().fold(Nodes { items: vec![root], open: None }, |nodes, segment| one_segment(nodes, segment, subject))
+}
+
+fn one_segment<'v>(nodes: Nodes<'v>, segment: &Segment, subject: &'v Value) -> Nodes<'v> {
+    let mut next = Nodes { items: Vec::new(), open: nodes.open };
+    for node in nodes.items {
+        if segment.descend {
+            descend(&node, &segment.choices, subject, &mut next);
+        } else {
+            choose_each(&node, &segment.choices, subject, &mut next);
         }
-        nodes = next;
     }
-    nodes
+    next
 }
 
 fn descend<'v>(node: &Node<'v>, choices: &[Choice], subject: &'v Value, out: &mut Nodes<'v>) {
-    for choice in choices {
-        choose(node, choice, subject, out);
-    }
+    choose_each(node, choices, subject, out);
     for child in children(node) {
         descend(&child, choices, subject, out);
+    }
+}
+
+fn choose_each<'v>(node: &Node<'v>, choices: &[Choice], subject: &'v Value, out: &mut Nodes<'v>) {
+    for choice in choices {
+        choose(node, choice, subject, out);
     }
 }
 

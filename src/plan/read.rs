@@ -184,15 +184,19 @@ impl Reader<'_> {
 
     fn state_module<R: Read>(&mut self, cursor: &mut Cursor<R>) -> Result<(), JsonError> {
         cursor.members(|cursor, key| match key {
-            "resources" => cursor.elements(|cursor| {
-                let seed = EntrySeed { keep: self.keep, names: self.names, known: self.changes_read.then_some(&self.plan.roster) };
-                let kept = cursor.raw(|raw| Ok(if let Entry::Kept(resource) = seed.read(raw)? { Some(resource) } else { None }))?;
-                kept.into_iter().for_each(|resource| self.prior_resource(*resource));
-                Ok(())
-            }),
+            "resources" => cursor.elements(|cursor| self.state_resource(cursor)),
             "child_modules" => cursor.elements(|cursor| self.state_module(cursor)),
             _ => cursor.skip(),
         })
+    }
+
+    fn state_resource<R: Read>(&mut self, cursor: &mut Cursor<R>) -> Result<(), JsonError> {
+        let seed = EntrySeed { keep: self.keep, names: self.names, known: self.changes_read.then_some(&self.plan.roster) };
+        let kept = cursor.raw(|raw| Ok(if let Entry::Kept(resource) = seed.read(raw)? { Some(resource) } else { None }))?;
+        if let Some(resource) = kept {
+            self.prior_resource(*resource);
+        }
+        Ok(())
     }
 
     fn prior_resource(&mut self, mut resource: Resource) {

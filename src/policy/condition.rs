@@ -109,7 +109,8 @@ pub(super) fn list(node: &Node, name: &str, scope: &Scope<'_>, context: &mut Con
 
 fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> Option<Condition> {
     let mut fields = Fields::new(node, "a condition", context.decoder)?;
-    let unverified = fields.optional("unverified").and_then(|node| context.decoder.nonblank_text(node, "unverified")).map(|text| text.text.clone());
+    let unverified =
+        fields.optional("unverified").and_then(|node| context.decoder.nonblank_text(node, "unverified")).map(|text| text.text.clone());
     let labels = fields.optional("labels").map(|node| literal::texts(node, "labels", context.decoder)).unwrap_or_default();
     let forms: Vec<&'static str> = FORMS.into_iter().filter(|form| fields.entry(form).is_some()).collect();
     let form = match forms.as_slice() {
@@ -126,7 +127,8 @@ fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> O
         }
         [_, second, ..] => {
             let span = fields.entry(second).map_or(node.span, |(key, _)| key.span);
-            let diagnostic = context.decoder
+            let diagnostic = context
+                .decoder
                 .diagnostic(span, format!("a condition has both `{}` and `{second}`", forms.first().unwrap_or(second)))
                 .help("write two conditions, or combine them under `all` or `any`");
             context.decoder.push(diagnostic);
@@ -136,10 +138,7 @@ fn condition(node: &Node, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> O
     let kind = match form {
         "path" => return test(node, fields, (unverified, labels), scope, context),
         "some" | "every" | "count" => fields.optional(form).and_then(|inner| quantifier(inner, form, scope, context)),
-        "not" => fields
-            .optional("not")
-            .and_then(|inner| condition(inner, scope, context))
-            .map(|inner| ConditionKind::Not(Box::new(inner))),
+        "not" => fields.optional("not").and_then(|inner| condition(inner, scope, context)).map(|inner| ConditionKind::Not(Box::new(inner))),
         _ => fields.optional(form).map(|inner| {
             let parts = list(inner, form, scope, context);
             match form {
@@ -160,7 +159,7 @@ fn test(
     mut fields: Fields<'_>,
     (unverified, labels): Beside,
     scope: &Scope<'_>,
-    context: &mut Context<'_, '_>
+    context: &mut Context<'_, '_>,
 ) -> Option<Condition> {
     let path_node = fields.optional("path");
     let written: Vec<&'static Operator> = OPERATORS.iter().filter(|operator| fields.entry(operator.name).is_some()).collect();
@@ -175,7 +174,8 @@ fn test(
         [one] => fields.entry(one.name).map(|(key, value)| (*one, key, value)),
         [] if unknown => None,
         [] => {
-            let diagnostic = context.decoder
+            let diagnostic = context
+                .decoder
                 .diagnostic(fields.span(), "a condition on a path has no operator")
                 .expected("one operator")
                 .help(format!("operators are {}", names.join(", ")));
@@ -184,7 +184,8 @@ fn test(
         }
         [first, second, ..] => {
             let span = fields.entry(second.name).map_or(node.span, |(key, _)| key.span);
-            let diagnostic = context.decoder
+            let diagnostic = context
+                .decoder
                 .diagnostic(span, format!("a condition has both `{}` and `{}`", first.name, second.name))
                 .help("a condition has one operator: write two conditions");
             context.decoder.push(diagnostic);
@@ -199,7 +200,8 @@ fn test(
     remember(&path, scope, context);
     let (operator, key, value) = pair?;
     if !path.is_singular() && !takes_many {
-        let diagnostic = context.decoder
+        let diagnostic = context
+            .decoder
             .diagnostic(scalar.span, "the path selects several values")
             .help(format!("say `every` or `some`, with `in: {}`", path.text));
         context.decoder.push(diagnostic);
@@ -216,7 +218,7 @@ fn operand(
     (key, node): (&Key, &Node),
     field: &super::typing::Leaf,
     scope: &Scope<'_>,
-    context: &mut Context<'_, '_>
+    context: &mut Context<'_, '_>,
 ) -> Option<OperandSource> {
     if let Some([(name, inner)]) = node.mapping() {
         match name.text.as_str() {
@@ -235,7 +237,8 @@ fn operand(
                         || format!("declare it under `params`: `{}: {{type: string}}`", scalar.text),
                         |near| format!("did you mean `{near}`?"),
                     );
-                    let diagnostic = context.decoder.diagnostic(scalar.span, format!("the parameter `{}` is not declared", scalar.text)).help(help);
+                    let diagnostic =
+                        context.decoder.diagnostic(scalar.span, format!("the parameter `{}` is not declared", scalar.text)).help(help);
                     context.decoder.push(diagnostic);
                     return None;
                 }
@@ -273,8 +276,9 @@ pub(super) fn bind(operator: &Operator, value: Value, span: Span, decoder: &mut 
 fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<'_, '_>) -> Option<ConditionKind> {
     let mut fields = Fields::new(node, form, context.decoder)?;
     let source = fields.required(context.decoder, "in", "the elements").and_then(|node| context.decoder.nonblank_text(node, "in"));
-    let elements = source
-        .and_then(|scalar| super::typing::selector(scalar, Use::Quantifier, scope, context.typing, context.decoder).map(|path| (scalar, path)));
+    let elements = source.and_then(|scalar| {
+        super::typing::selector(scalar, Use::Quantifier, scope, context.typing, context.decoder).map(|path| (scalar, path))
+    });
     let elements = elements.and_then(|(scalar, path)| {
         remember(&path, scope, context);
         super::typing::check_elements(&path, scalar, scope, context.typing, context.decoder).then_some(path)
@@ -285,11 +289,15 @@ fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<
         let number = |fields: &mut Fields<'_>, name: &'static str, decoder: &mut Decoder<'_>| {
             fields.optional(name).and_then(|node| decoder.integer(node, name)).and_then(|value| usize::try_from(value).ok())
         };
-        let (equals, at_least, at_most) =
-            (number(&mut fields, "equals", context.decoder), number(&mut fields, "at-least", context.decoder), number(&mut fields, "at-most", context.decoder));
-        let none = fields.entry("equals").is_none() && fields.entry("at-least").is_none() && fields.entry("at-most").is_none();
-        if none {
-            let diagnostic = context.decoder.diagnostic(fields.span(), "`count` has no number").expected("`at-least`, `at-most` or `equals`");
+        let (equals, at_least, at_most) = (
+            number(&mut fields, "equals", context.decoder),
+            number(&mut fields, "at-least", context.decoder),
+            number(&mut fields, "at-most", context.decoder),
+        );
+        let boundless = fields.entry("equals").is_none() && fields.entry("at-least").is_none() && fields.entry("at-most").is_none();
+        if boundless {
+            let diagnostic =
+                context.decoder.diagnostic(fields.span(), "`count` has no number").expected("`at-least`, `at-most` or `equals`");
             context.decoder.push(diagnostic);
         }
         fields.finish(context.decoder);
@@ -299,7 +307,7 @@ fn quantifier(node: &Node, form: &str, scope: &Scope<'_>, context: &mut Context<
             at_least: equals.or(at_least).unwrap_or(0),
             at_most: equals.or(at_most),
         })
-        .filter(|_| !none);
+        .filter(|_| !boundless);
     }
     let require = fields.optional("require").map(|node| list(node, "require", &inner, context));
     let lacks = if form == "every" { require.is_none() } else { require.is_none() && filter.is_none() };

@@ -224,29 +224,30 @@ fn param(node: &Node, decoder: &mut Decoder<'_>) -> Option<Param> {
     Some(Param { kind, value: default.map(|(value, _)| value), about })
 }
 
-fn conditions(
-    fields: &mut Fields<'_>,
-    context: &mut Context<'_, '_>) -> (Vec<super::Condition>, Vec<super::Condition>) {
+fn conditions(fields: &mut Fields<'_>, context: &mut Context<'_, '_>) -> (Vec<super::Condition>, Vec<super::Condition>) {
     let outside = Scope::outside();
     let when = fields.optional("when").map(|node| condition::list(node, "when", &outside, context)).unwrap_or_default();
     let require = fields.optional("require").map(|node| condition::list(node, "require", &outside, context)).unwrap_or_default();
     let forbid = fields.optional("forbid").and_then(|node| {
         let value = context.decoder.boolean(node, "forbid")?;
         if !value {
-            let diagnostic = context.decoder.diagnostic(node.span, "`forbid: false` says nothing").help("leave it out, and write `require`");
+            let diagnostic =
+                context.decoder.diagnostic(node.span, "`forbid: false` says nothing").help("leave it out, and write `require`");
             context.decoder.push(diagnostic);
         }
         Some(value)
     });
     match (fields.entry("require"), fields.entry("forbid"), forbid) {
         (Some(_), Some((key, _)), _) => {
-            let diagnostic = context.decoder
+            let diagnostic = context
+                .decoder
                 .diagnostic(key.span, "`require` and `forbid` exclude each other")
                 .help("with `forbid: true` any subject that `when` keeps is a violation");
             context.decoder.push(diagnostic);
         }
         (None, None, _) => {
-            let diagnostic = context.decoder
+            let diagnostic = context
+                .decoder
                 .diagnostic(fields.span(), "the policy says nothing that must hold")
                 .expected("`require`, or `forbid: true` with `when`");
             context.decoder.push(diagnostic);

@@ -112,20 +112,22 @@ impl Builder {
             }
         }
         for (path, _) in sensitive {
-            after.iter_mut().for_each(|after| mark_sensitive(after, &path.text));
+            if let Some(after) = &mut after {
+                mark_sensitive(after, &path.text);
+            }
         }
-        self.add(&text, &address, (actions, action), (before, after), expressions);
+        self.add((&text, &address), actions, (before, after), expressions);
         Some(())
     }
 
     fn add(
         &mut self,
-        text: &str,
-        address: &Address,
-        (actions, action): (Vec<Box<str>>, Action),
+        (text, address): (&str, &Address),
+        actions: Vec<Box<str>>,
         (before, after): (Option<Value>, Option<Value>),
         expressions: Value,
     ) {
+        let action = Action::of(&actions);
         let module = Address::module_prefix(text);
         let block = ConfiguredResource { expressions: Some(Arc::new(expressions)), ..ConfiguredResource::default() };
         self.plan.configuration.module_for(address).add((address.data, &address.kind, &address.name), block);

@@ -52,7 +52,7 @@ pub(super) fn texts(node: &Node, name: &str, decoder: &mut Decoder<'_>) -> BTree
 
 /// Whether an operator takes this operand; the error says what it takes.
 pub(super) fn check_operand(operator: &Operator, value: &Value, (key, span): (Span, Span), decoder: &mut Decoder<'_>) -> Option<()> {
-    let expected = expected(operator, value)?;
+    let expected = expected(operator, value);
     if expected.is_empty() {
         return Some(());
     }
@@ -72,7 +72,7 @@ fn opposite(name: &str) -> String {
 }
 
 /// What was expected where the operand is wrong; empty where it is right.
-fn expected(operator: &Operator, value: &Value) -> Option<String> {
+fn expected(operator: &Operator, value: &Value) -> String {
     let is_list = |value: &Value| matches!(&value.state, State::List(items) if !items.is_empty());
     let is_number = matches!(value.state, State::Number(_));
     let whole = |value: &Value| if let State::Number(number) = &value.state { number.as_i128() } else { None };
@@ -102,11 +102,11 @@ fn expected(operator: &Operator, value: &Value) -> Option<String> {
         }
         OperandKind::Exposure => (text.is_some_and(|text| EXPOSURES.contains(&text)), ""),
     };
-    Some(if right {
+    if right {
         String::new()
     } else if operator.operand == OperandKind::Exposure {
         format!("one of {}", EXPOSURES.join(", "))
     } else {
         words.to_owned()
-    })
+    }
 }

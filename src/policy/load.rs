@@ -67,17 +67,13 @@ fn check_implications(policies: &[Policy], diagnostics: &mut Diagnostics) {
     let ids: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
     for policy in policies {
         for (id, span) in policy.implied_by.iter().zip(&policy.implied_by_spans) {
-            if id == "any-on-service" || ids.contains(&id.as_str()) {
-                if id == &policy.id || reaches(policies, id, &policy.id) {
-                    diagnostics.error(&policy.file, *span, format!("`{id}` is implied by `{}` in turn", policy.id));
-                }
-                continue;
+            let known = id == "any-on-service" || ids.contains(&id.as_str());
+            if !known {
+                let near = nearest(id, ids.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+                diagnostics.push(Diagnostic::warning(&policy.file, *span, format!("no policy has the id `{id}`")).maybe_help(near));
+            } else if id == &policy.id || reaches(policies, id, &policy.id) {
+                diagnostics.error(&policy.file, *span, format!("`{id}` is implied by `{}` in turn", policy.id));
             }
-            let mut warning = Diagnostic::warning(&policy.file, *span, format!("no policy has the id `{id}`"));
-            if let Some(near) = nearest(id, ids.iter().copied()) {
-                warning = warning.help(format!("did you mean `{near}`?"));
-            }
-            diagnostics.push(warning);
         }
     }
 }

@@ -188,7 +188,6 @@ fn check_blanks(text: &str) -> Result<(), SelectorError> {
     for (at, character) in text.chars().enumerate() {
         match (quote, character) {
             (Some(open), _) if character == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '[') => brackets += 1,
             (None, ']') => brackets = brackets.saturating_sub(1),

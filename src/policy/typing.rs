@@ -76,7 +76,7 @@ impl Typing {
 
     fn walk(&self, path: &Selector, scope: &Scope<'_>) -> Result<Place, Problem> {
         let start = self.start(path.root, scope).unwrap_or(Place::Anything);
-        path.segments.iter().try_fold(start, |place, segment| self.segment(place, segment))
+        path.segments.iter().try_fold(start, |place, segment| self.segment(&place, segment))
     }
 
     /// What a path that was checked leads to.
@@ -91,13 +91,13 @@ impl Typing {
         Scope { element: Some(self.walk(path, scope).unwrap_or(Place::Anything)), names, marker: std::marker::PhantomData }
     }
 
-    fn segment(&self, place: Place, segment: &Segment) -> Result<Place, Problem> {
+    fn segment(&self, place: &Place, segment: &Segment) -> Result<Place, Problem> {
         if segment.descend {
             return Ok(Place::Anything);
         }
         let mut places = Vec::new();
         for choice in &segment.choices {
-            places.push(self.choice(&place, choice)?);
+            places.push(self.choice(place, choice)?);
         }
         match places.len() {
             1 => Ok(places.pop().unwrap_or(Place::Anything)),
@@ -123,31 +123,31 @@ impl Typing {
             Filter::Not(inner) => self.filter(inner, element),
             Filter::Exists(query) => self.query(query, element).map(|_| ()),
             Filter::Compare(_, left, right) => {
-                let sides = [(left, right), (right, left)];
-                for (side, other) in sides {
-                    let Comparable::Query(query) = side else { continue };
-                    let place = self.query(query, element)?;
-                    if let Comparable::Literal(literal) = other {
-                        literal.as_text().map_or(Ok(()), |text| unknown_literal(&Leaf(place), text).map_or(Ok(()), Err))?;
-                    }
-                }
-                Ok(())
+                self.side(left, right, element)?;
+                self.side(right, left, element)
             }
         }
     }
 
+    /// A query of a comparison leads somewhere, and the literal it is compared with may be there.
+    fn side(&self, side: &Comparable, other: &Comparable, element: &Place) -> Result<(), Problem> {
+        let Comparable::Query(query) = side else { return Ok(()) };
+        let place = self.query(query, element)?;
+        let Comparable::Literal(literal) = other else { return Ok(()) };
+        literal.as_text().and_then(|text| unknown_literal(&Leaf(place), text)).map_or(Ok(()), Err)
+    }
+
     fn query(&self, query: &Query, element: &Place) -> Result<Place, Problem> {
         let start = if query.root == Root::Element { element.clone() } else { Place::Fields(self.fields) };
-        query.segments.iter().try_fold(start, |place, segment| self.segment(place, segment))
+        query.segments.iter().try_fold(start, |place, segment| self.segment(&place, segment))
     }
 }
 
 /// One step: into a member, or (`None`) into the elements of a list.
 fn step_into(typing: &Typing, place: &Place, name: Option<&str>) -> Result<Place, Problem> {
     match (place, name) {
-        (Place::Anything, _) => Ok(Place::Anything),
         (Place::Fields(fields), Some(name)) => field_step(typing, fields, name),
-        (Place::Fields(_), None) => Ok(Place::Anything),
+        (Place::Anything, _) | (Place::Fields(_), None) => Ok(Place::Anything),
         (Place::Type(kind), step) => type_step(typing, *kind, step),
         (Place::Raw(steps), step) => raw_step(typing, steps, step).map(Place::Raw),
         (Place::Written(steps), step) => raw_step(typing, steps, step).map(Place::Written),
@@ -302,7 +302,7 @@ fn warn_of_set_index(path: &Selector, scalar: &Scalar, typing: &Typing, decoder:
                 decoder.warning(scalar.span, "an index into a set: its elements have no order of their own; write `[*]` with a quantifier");
             }
         }
-        let Ok(next) = typing.segment(place, segment) else { return };
+        let Ok(next) = typing.segment(&place, segment) else { return };
         place = next;
     }
 }

@@ -48,8 +48,7 @@ pub(super) fn candidates<'v>(expressions: &'v Value, path: &Path, kind: &str) ->
                     }
                 }
                 if blocks.is_empty() {
-                    let last = position + 1 == path.0.len();
-                    return ended(found, last, uneven, kind, path, position);
+                    return ended(found, uneven, kind, path, position);
                 }
             }
         }
@@ -61,11 +60,11 @@ pub(super) fn candidates<'v>(expressions: &'v Value, path: &Path, kind: &str) ->
     if found.is_empty() { Candidates::Omitted } else { Candidates::Expressions(found) }
 }
 
-fn ended<'v>(found: Vec<&'v Value>, last: bool, uneven: bool, kind: &str, path: &Path, position: usize) -> Candidates<'v> {
+fn ended<'v>(found: Vec<&'v Value>, uneven: bool, kind: &str, path: &Path, position: usize) -> Candidates<'v> {
     if !found.is_empty() {
         return Candidates::Expressions(found);
     }
-    if last {
+    if position + 1 == path.0.len() {
         return if uneven { Candidates::Dynamic } else { Candidates::Omitted };
     }
     // The value has this block, the configuration has not: the provider computes it, or a dynamic block makes it.

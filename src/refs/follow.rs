@@ -192,7 +192,7 @@ fn output(context: &Context<'_>, reference: &str, name: &str, rest: &[Step<'_>])
         _ => (context.key.clone().filter(|_| call.repetition.is_some()), rest),
     };
     let [Step::Name(output), rest @ ..] = rest else { return opaque(reference, "a module without the output's name") };
-    let Some(expression) = call.module.outputs.get(*output) else { return opaque(reference, "an output that the configuration lacks") };
+    let Some(expression) = call.module.outputs.get(output) else { return opaque(reference, "an output that the configuration lacks") };
     let mut instance = context.instance.clone();
     push_module(&mut instance, name, key.as_ref());
     let inside = Context { plan: context.plan, instance, module: &call.module, key: None, repetition: None, hops: context.hops };

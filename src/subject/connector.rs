@@ -111,8 +111,7 @@ fn form(view: &View<'_>) -> Value {
         // A state shows the network of the subnet as well.
         Some(_) => match view.written("network") {
             Written::Set | Written::Dynamic => Some(true),
-            Written::Omitted | Written::Null => Some(subnet != Some(true)),
-            Written::Unseen => Some(subnet != Some(true)),
+            Written::Omitted | Written::Null | Written::Unseen => Some(subnet != Some(true)),
         },
     };
     match (network, subnet) {

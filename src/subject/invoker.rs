@@ -212,10 +212,7 @@ fn custom_by_reference(plan: &Plan, unknown: &Unknown) -> Option<bool> {
 }
 
 fn carries(permissions: &Value) -> Option<bool> {
-    let items = match &permissions.state {
-        State::List(items) => items,
-        _ => return None,
-    };
+    let State::List(items) = &permissions.state else { return None };
     if items.iter().any(|item| item.as_text() == Some(roles::INVOKE)) {
         return Some(true);
     }

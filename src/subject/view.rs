@@ -67,10 +67,7 @@ impl<'p> View<'p> {
     }
 
     fn is_sensitive(&self, path: &str) -> bool {
-        let mut here = match self.values() {
-            Some(values) => values,
-            None => return false,
-        };
+        let Some(mut here) = self.values() else { return false };
         for step in Steps(path) {
             if here.sensitive {
                 return true;
