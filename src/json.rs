@@ -23,8 +23,12 @@ pub enum JsonError {
     /// The bytes are not JSON, or not what the reader asked for.
     #[error("{reason} at byte {offset}")]
     Invalid {
-        /// Offset of the value that is wrong.
+        /// Offset of what is wrong.
         offset: u64,
+        /// Its line, from 1.
+        line: usize,
+        /// Its column in bytes, from 1.
+        column: usize,
         /// What `serde_json` says.
         reason: String,
     },
@@ -57,12 +61,16 @@ pub struct Cursor<R> {
     before: u64,
     ended: bool,
     depth: usize,
+    /// The stream is indented, so that lines are worth counting: a plan as Terraform writes it is one line.
+    indented: bool,
+    /// Line breaks in front of the buffer, and the offset behind the last of them.
+    lines: (usize, u64),
 }
 
 impl<R: Read> Cursor<R> {
     /// A cursor at the first byte of the stream.
     pub fn new(source: R) -> Self {
-        Self { source, buffer: vec![0; BUFFER], start: 0, end: 0, before: 0, ended: false, depth: 0 }
+        Self { source, buffer: vec![0; BUFFER], start: 0, end: 0, before: 0, ended: false, depth: 0, indented: false, lines: (0, 0) }
     }
 
     /// Bytes consumed so far.
@@ -84,6 +92,9 @@ impl<R: Read> Cursor<R> {
     fn refill(&mut self) -> Result<(), JsonError> {
         if self.ended {
             return Err(JsonError::Truncated(self.before + self.end as u64));
+        }
+        if self.indented {
+            self.lines = self.lines_until(self.start);
         }
         self.buffer.copy_within(self.start..self.end, 0);
         self.before += self.start as u64;
@@ -109,6 +120,9 @@ impl<R: Read> Cursor<R> {
                 Err(error) => return Err(error.into()),
             }
         }
+        if self.before == 0 {
+            self.indented = self.held().iter().take(STEP_INSIDE).rev().skip(1).any(|byte| *byte == b'\n');
+        }
         if got { Ok(()) } else { Err(JsonError::Truncated(self.before + self.end as u64)) }
     }
 
@@ -124,8 +138,35 @@ impl<R: Read> Cursor<R> {
         }
     }
 
+    /// Line breaks up to this place in the buffer, and the offset behind the last of them.
+    fn lines_until(&self, end: usize) -> (usize, u64) {
+        let passed = self.buffer.get(..end).unwrap_or_default();
+        let count = passed.iter().filter(|byte| **byte == b'\n').count();
+        let last = passed.iter().rposition(|byte| *byte == b'\n').map(|at| self.before + at as u64 + 1);
+        (self.lines.0 + count, last.unwrap_or(self.lines.1))
+    }
+
+    /// An error so many bytes behind the place that was reached.
+    fn invalid_at(&self, ahead: usize, reason: String) -> JsonError {
+        let offset = self.offset() + ahead as u64;
+        let (lines, start) = self.lines_until(self.start + ahead);
+        JsonError::Invalid {
+            offset,
+            line: lines + 1,
+            column: usize::try_from(offset - start).unwrap_or(usize::MAX).saturating_add(1),
+            reason,
+        }
+    }
+
     fn invalid<T>(&self, reason: &str) -> Result<T, JsonError> {
-        Err(JsonError::Invalid { offset: self.offset(), reason: reason.to_owned() })
+        Err(self.invalid_at(0, reason.to_owned()))
+    }
+
+    /// `serde_json` counts lines and columns from the value that it was handed.
+    fn invalid_value(&self, error: &serde_json::Error) -> JsonError {
+        let breaks = self.held().iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let line = std::iter::once(0).chain(breaks).nth(error.line().saturating_sub(1)).unwrap_or(0);
+        self.invalid_at((line + error.column().saturating_sub(1)).min(self.held().len()), reason_of(error))
     }
 
     /// Consumes one byte that must be `wanted`.
@@ -155,7 +196,7 @@ impl<R: Read> Cursor<R> {
                     other => other?,
                 },
                 Err(error) if error.is_eof() || self.ends_in_number() => self.refill()?,
-                Err(error) => return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) }),
+                Err(error) => return Err(self.invalid_value(&error)),
             }
         }
     }
@@ -168,7 +209,7 @@ impl<R: Read> Cursor<R> {
             match outcome {
                 Ok(()) if used < self.held().len() || self.ended || self.ends_closed() => break used,
                 Err(error) if !error.is_eof() && !self.ends_in_number() => {
-                    return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) });
+                    return Err(self.invalid_value(&error));
                 }
                 outcome => match self.refill() {
                     Err(JsonError::Truncated(_)) if outcome.is_ok() && self.ended => {}
@@ -177,7 +218,7 @@ impl<R: Read> Cursor<R> {
             }
         };
         let value = read(self.held().get(..length).unwrap_or_default());
-        let value = value.map_err(|error| JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) })?;
+        let value = value.map_err(|error| self.invalid_value(&error))?;
         self.start += length;
         Ok(value)
     }
@@ -214,7 +255,7 @@ impl<R: Read> Cursor<R> {
                     return Ok(());
                 }
                 Err(error) if !error.is_eof() && !self.ends_in_number() => {
-                    return Err(JsonError::Invalid { offset: self.offset(), reason: reason_of(&error) });
+                    return Err(self.invalid_value(&error));
                 }
                 _ if matches!(opener, b'{' | b'[') && self.held().len() >= STEP_INSIDE => return self.skip_inside(),
                 _ => match self.refill() {

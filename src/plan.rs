@@ -2,6 +2,7 @@
 //! with their values before and after, the configuration that explains them, and what the plan says of itself;
 //! refuses what is not a plan, and an unfinished one that nobody allowed.
 
+mod action;
 pub mod address;
 mod change;
 mod configuration;
@@ -14,9 +15,9 @@ mod sorted;
 mod tree;
 mod value;
 
+pub use action::{Action, Mode};
 pub use address::Address;
 pub(crate) use change::sides;
-pub use change::{Action, Mode};
 pub use configuration::{Call, ConfiguredResource, Module};
 pub use keep::Keep;
 pub use number::Number;

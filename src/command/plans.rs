@@ -148,9 +148,7 @@ fn diagnosed(input: &Input, error: ReadError, peek: &[u8]) -> Failure {
         ReadError::Json(JsonError::DuplicateKey { key, .. }) => Wrong::duplicate_key(&key, "the plan"),
         ReadError::Json(JsonError::TooDeep(_)) => Wrong::too_deep(crate::json::MAX_DEPTH),
         ReadError::Json(JsonError::Io(error)) => error.into(),
-        ReadError::Json(JsonError::Invalid { offset, reason }) => {
-            Wrong::invalid_json(1, usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(1), offset, &reason)
-        }
+        ReadError::Json(JsonError::Invalid { offset, line, column, reason }) => Wrong::invalid_json(line, column, offset, &reason),
     };
     wrong(input, found)
 }

@@ -215,6 +215,14 @@ fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if parts.is_empty() {
         parts.push("no findings".green().to_string());
     }
+    let folded = report
+        .findings
+        .iter()
+        .filter(|finding| finding.change != Change::Fixed && implying(finding, &report.findings).next().is_some())
+        .count();
+    if folded > 0 {
+        parts.push(format!("{folded} folded under others"));
+    }
     let idle = if coverage.unmatched.is_empty() {
         String::new()
     } else {
