@@ -76,6 +76,13 @@ impl Module {
         address.modules.iter().fold(self, |module, step| &mut module.calls.entry(step.name.as_str()).module)
     }
 
+    fn shrink(&mut self) {
+        self.resources.shrink();
+        self.calls.shrink();
+        self.defaults.shrink();
+        self.outputs.shrink();
+    }
+
     /// Adds a block, as examples of policies do.
     pub fn add(&mut self, (data, kind, name): (bool, &str, &str), resource: ConfiguredResource) {
         self.resources.insert((data, kind.into(), name.into()), resource);
@@ -128,7 +135,9 @@ impl ConfigurationReader<'_> {
                 Ok(())
             }),
             _ => cursor.skip(),
-        })
+        })?;
+        module.shrink();
+        Ok(())
     }
 
     fn call<R: Read>(self, cursor: &mut Cursor<R>) -> Result<Call, JsonError> {

@@ -46,6 +46,8 @@ impl Roster {
     pub fn sort(&mut self) {
         self.addresses.sort_unstable();
         self.instances.sort_unstable();
+        self.addresses.shrink_to_fit();
+        self.instances.shrink_to_fit();
     }
 
     /// The address stands in `resource_changes`.

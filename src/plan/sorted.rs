@@ -24,6 +24,11 @@ impl<K: Ord, V> Sorted<K, V> {
         }
     }
 
+    /// Gives back the room that growing took beyond what is held.
+    pub fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// The entry that `order` finds: how a key compares with the one that is looked for.
     pub fn find(&self, order: impl Fn(&K) -> std::cmp::Ordering) -> Option<&V> {
         self.0.binary_search_by(|(known, _)| order(known)).ok().and_then(|at| self.0.get(at)).map(|(_, value)| value)

@@ -45,7 +45,8 @@ impl Names {
 pub(super) struct Tree<'k> {
     pub(super) paths: &'k Paths,
     pub(super) names: &'k Names,
-    /// Reading `configuration`: the parts of an expression are kept at any path, and a plain constant is just `true`.
+    /// Reading `configuration`: the parts of an expression are kept at any path; a plain constant is just `true`,
+    /// and references are texts.
     pub(super) expressions: bool,
     depth: usize,
 }
@@ -140,8 +141,15 @@ impl<'de> Visitor<'de> for Tree<'_> {
             sorted &= members.last().is_none_or(|(last, _)| **last < *key);
             members.push((self.names.key(&key), value));
         }
-        if self.expressions && is_plain_constant(&members) {
-            return Ok(Value::bool(true));
+        if self.expressions {
+            if is_plain_constant(&members) {
+                return Ok(Value::bool(true));
+            }
+            if let [(key, references)] = members.as_slice()
+                && &**key == "references"
+            {
+                return Ok(grouped(references));
+            }
         }
         Ok(if sorted { Value::new(State::Map(members.into())) } else { Value::map(members) })
     }
@@ -154,6 +162,24 @@ fn is_plain_constant(members: &[(Key, Value)]) -> bool {
         State::Bool(_) | State::Number(_) => true,
         _ => false,
     })
+}
+
+/// References without the prefixes that Terraform writes behind each (plan-json.md 3.2): one as a text, several as a list.
+fn grouped(references: &Value) -> Value {
+    let mut groups: Vec<&Value> = Vec::new();
+    let mut previous = "";
+    for reference in references.items() {
+        let Some(text) = reference.as_text() else { continue };
+        let continues = previous.strip_prefix(text).is_some_and(|rest| rest.starts_with(['.', '[']));
+        if !continues && !groups.contains(&reference) {
+            groups.push(reference);
+        }
+        previous = text;
+    }
+    match groups.as_slice() {
+        [one] => (*one).clone(),
+        _ => Value::list(groups.into_iter().cloned().collect()),
+    }
 }
 
 fn number<E: Error>(text: &str) -> Result<Value, E> {

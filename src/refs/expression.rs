@@ -16,11 +16,15 @@ pub(super) enum Candidates<'v> {
     Dynamic,
 }
 
-/// An expression object: nothing but its constant and references, or empty; or the `true` that a plain constant is
-/// read as.
+/// An expression: an object of nothing but its constant and references, or what the reader makes of one: `true` for a
+/// plain constant, texts for references.
 pub(super) fn is_expression(value: &Value) -> bool {
-    matches!(&value.state, State::Bool(true))
-        || matches!(&value.state, State::Map(members) if members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")))
+    match &value.state {
+        State::Bool(true) | State::Text(_) => true,
+        State::List(items) => !items.is_empty() && items.iter().all(|item| item.as_text().is_some()),
+        State::Map(members) => members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")),
+        _ => false,
+    }
 }
 
 /// The candidates for `path`.
@@ -42,8 +46,8 @@ pub(super) fn candidates<'v>(expressions: &'v Value, path: &Path, kind: &str) ->
                 blocks = Vec::new();
                 for value in inner {
                     match &value.state {
-                        State::List(items) => blocks.extend(items.iter()),
                         _ if is_expression(value) => found.push(value),
+                        State::List(items) => blocks.extend(items.iter()),
                         _ => blocks.push(value),
                     }
                 }
@@ -83,8 +87,8 @@ fn is_set(kind: &str, path: &Path, position: usize) -> bool {
 fn leaves<'v>(block: &'v Value, found: &mut Vec<&'v Value>) {
     for (_, member) in block.members() {
         match &member.state {
-            State::List(items) => items.iter().for_each(|item| leaves(item, found)),
             _ if is_expression(member) => found.push(member),
+            State::List(items) => items.iter().for_each(|item| leaves(item, found)),
             _ => leaves(member, found),
         }
     }
@@ -92,10 +96,14 @@ fn leaves<'v>(block: &'v Value, found: &mut Vec<&'v Value>) {
 
 /// The references of an expression, each run of prefixes as its longest member (plan-json.md 3.2).
 pub(super) fn references(expression: &Value) -> Vec<&str> {
+    let texts = match &expression.state {
+        State::Text(one) => return vec![one],
+        State::List(items) => items,
+        _ => expression.get("references").map(Value::items).unwrap_or_default(),
+    };
     let mut groups: Vec<&str> = Vec::new();
     let mut previous = "";
-    for reference in expression.get("references").map(Value::items).unwrap_or_default() {
-        let Some(text) = reference.as_text() else { continue };
+    for text in texts.iter().filter_map(Value::as_text) {
         let continues = previous.strip_prefix(text).is_some_and(|rest| rest.starts_with(['.', '[']));
         if !continues && !groups.contains(&text) {
             groups.push(text);
@@ -107,8 +115,10 @@ pub(super) fn references(expression: &Value) -> Vec<&str> {
 
 /// The value of a constant expression; none where there are references, or template text as JSON syntax writes it.
 pub(super) fn constant(expression: &Value) -> Option<&Value> {
-    if expression.as_bool() == Some(true) {
-        return Some(expression);
+    match &expression.state {
+        State::Bool(true) => return Some(expression),
+        State::Map(_) => {}
+        _ => return None,
     }
     let value = expression.get("constant_value")?;
     (expression.get("references").is_none_or(Value::is_empty) && !holds_template(value)).then_some(value)

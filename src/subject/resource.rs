@@ -97,6 +97,7 @@ fn written(view: &View<'_>) -> Value {
 
 fn keys(expressions: &Value, root: bool) -> Value {
     match &expressions.state {
+        State::List(items) if items.iter().all(|item| matches!(item.state, State::Text(_))) && !items.is_empty() => Value::bool(true),
         State::List(items) => Value::list(items.iter().map(|item| keys(item, true)).collect()),
         State::Map(members) if !root && members.iter().all(|(key, _)| matches!(&**key, "constant_value" | "references")) => {
             Value::bool(true)
