@@ -9,16 +9,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut files = Vec::new();
     collect(Path::new("policies"), &mut files);
     files.sort();
-    let mut out = String::from("/// Name and text of each file.\npub static FILES: &[(&str, &str)] = &[\n");
+    let mut out =
+        String::from("/// Name and text of each file, and where its examples start.\npub static FILES: &[(&str, &str, usize)] = &[\n");
     for file in files {
         let name = file.display().to_string().replace('\\', "/");
         let path = folder.join(&file);
-        writeln!(out, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
+        println!("cargo::rerun-if-changed={}", file.display());
+        let examples = examples_at(&std::fs::read_to_string(&path)?);
+        writeln!(out, "    ({name:?}, include_str!({:?}), {examples}),", path.display().to_string())?;
     }
     out.push_str("];\n");
     let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?).join("builtin.rs");
     std::fs::write(target, out)?;
     Ok(())
+}
+
+/// Where the examples start, if they are the last field; else the whole length.
+fn examples_at(text: &str) -> usize {
+    let start = if text.starts_with("examples:") { Some(0) } else { text.find("\nexamples:").map(|at| at + 1) };
+    let is_last = |at: &usize| {
+        text.get(*at..).is_some_and(|tail| tail.lines().skip(1).all(|line| line.is_empty() || line.starts_with([' ', '#', '-'])))
+    };
+    start.filter(is_last).unwrap_or(text.len())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -177,7 +177,7 @@ fn the_table_has_the_policies_that_there_are() {
     let (section, _) = section.split_once("\n## ").unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(2).unwrap());
     let named: BTreeSet<String> = rows.flat_map(|row| row.split(',')).map(|id| id.trim().trim_matches('`').to_owned()).collect();
-    let sources = plangate::policy::builtin::sources();
+    let sources = plangate::policy::builtin::sources_with_examples();
     let real = plangate::policy::load(sources, &mut plangate::diagnostic::Diagnostics::new()).policies;
     assert_eq!(named, real.into_iter().map(|policy| policy.id).collect());
 }

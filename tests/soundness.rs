@@ -24,7 +24,7 @@ use std::sync::{Arc, LazyLock};
 fn config(seed: u64) -> ProptestConfig {
     let default = ProptestConfig::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { default.cases } else { 2_000 };
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..default }
+    ProptestConfig { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, max_global_rejects: u32::MAX, ..default }
 }
 
 /// Choices, read off one by one; zeros at the end.
@@ -199,7 +199,7 @@ fn plural(draw: &mut Draw, inside: bool) -> &'static str {
         "$.after.l[0:2]",
         "$.after.l[::-1].a",
         "$.after.l[0,1].b",
-        "$.after['a','b','e']",
+        "$.after['a','b']",
         "$.after.m.*",
         "$.after.l[*].l[*]",
         "$.after.l[?@.a]",
@@ -1038,7 +1038,7 @@ fn plan_of(entries: Vec<(Json, Json)>) -> String {
 
 static PACK: LazyLock<PolicySet> = LazyLock::new(|| {
     let mut diagnostics = Diagnostics::new();
-    let set = load(builtin::sources(), &mut diagnostics);
+    let set = load(builtin::sources_with_examples(), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{}", render(&diagnostics, false));
     set
 });
@@ -1181,7 +1181,13 @@ fn assert_stays(verdicts: [Verdict; 2]) {
 fn a_member_that_refers_to_an_identity_is_not_everybody() {
     let grant = json!({"project": "p", "role": "roles/run.invoker", "condition": []});
     let change = ("google_project_iam_member.x", &grant);
-    let verdicts = with_reference("invoker-public-above-service", change, "member", "google_service_account.sa.member", "serviceAccount:sa@p.iam.gserviceaccount.com");
+    let verdicts = with_reference(
+        "invoker-public-above-service",
+        change,
+        "member",
+        "google_service_account.sa.member",
+        "serviceAccount:sa@p.iam.gserviceaccount.com",
+    );
     assert_eq!(verdicts, [Verdict::Pass; 2]);
 }
 
