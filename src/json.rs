@@ -141,7 +141,7 @@ impl<R: Read> Cursor<R> {
     /// Line breaks up to this place in the buffer, and the offset behind the last of them.
     fn lines_until(&self, end: usize) -> (usize, u64) {
         let passed = self.buffer.get(..end).unwrap_or_default();
-        let count = passed.iter().filter(|byte| **byte == b'\n').count();
+        let count = memchr::memchr_iter(b'\n', passed).count();
         let last = passed.iter().rposition(|byte| *byte == b'\n').map(|at| self.before + at as u64 + 1);
         (self.lines.0 + count, last.unwrap_or(self.lines.1))
     }
