@@ -406,7 +406,6 @@ proptest! {
 }
 
 #[test]
-#[ignore = "src/evaluate/walk.rs: `single` and `choose` give what lies below an unknown its `exists`"]
 fn what_lies_below_a_value_that_exists_need_not_exist() {
     let after = Value::map(vec![("a".into(), unknown_from(Provenance::Reference, true))]);
     let document = Value::map(vec![("after".into(), after)]);
@@ -1179,7 +1178,6 @@ fn a_member_that_refers_to_an_identity_is_not_everybody() {
 }
 
 #[test]
-#[ignore = "src/subject/invoker.rs: any reference counts as a principal, not just one to an identity"]
 fn a_member_that_refers_to_anything_may_be_everybody() {
     let grant = json!({"project": "p", "role": "roles/run.invoker", "condition": []});
     let change = ("google_project_iam_member.x", &grant);
@@ -1187,7 +1185,6 @@ fn a_member_that_refers_to_anything_may_be_everybody() {
 }
 
 #[test]
-#[ignore = "src/subject/connector.rs: a network's name says nothing of its project"]
 fn a_network_by_name_is_one_of_the_connectors_own_project() {
     let connector = json!({"name": "c", "project": "p", "region": "europe-west1", "ip_cidr_range": "10.8.0.0/28", "subnet": [], "min_instances": 2, "max_instances": 3});
     let change = ("google_vpc_access_connector.x", &connector);
@@ -1195,7 +1192,6 @@ fn a_network_by_name_is_one_of_the_connectors_own_project() {
 }
 
 #[test]
-#[ignore = "policies/invoker/invoker-public-above-service.yaml: `when` does not ask whether the role carries invoke"]
 fn a_public_grant_of_an_unknown_role_is_undecided() {
     let grant = json!({"project": "p", "member": "allUsers", "condition": []});
     let change = ("google_project_iam_member.x", &grant);

@@ -170,6 +170,9 @@ impl<'d> Judge<'d> {
             }
             Single::Node(node) => {
                 trail.touch(&node);
+                if node.hidden {
+                    return (Truth::Unknown, trail);
+                }
                 let truth = operator.judge(node.value, &operand).unwrap_or_else(|| {
                     trail.cannot(format!("`{}` judges {}, and `{}` is none", operator.name, operator.judges.words(), path.text));
                     Truth::Unknown

@@ -19,6 +19,8 @@ pub struct Node<'v> {
     pub sensitive: bool,
     /// The filter that selects it is decided.
     pub sure: bool,
+    /// It lies below this unknown value, and may be absent though that exists.
+    pub hidden: bool,
     /// The last value on the way that has evidence of its own, and the path from there.
     origin: Option<(&'v Evidence, String)>,
 }
@@ -35,7 +37,7 @@ pub struct Nodes<'v> {
 impl<'v> Node<'v> {
     /// The root of a document.
     pub fn root(value: &'v Value) -> Self {
-        Self { value, sensitive: value.sensitive, sure: true, origin: own_origin(value) }
+        Self { value, sensitive: value.sensitive, sure: true, hidden: false, origin: own_origin(value) }
     }
 
     /// The same node as an element that is surely there.
@@ -52,7 +54,7 @@ impl<'v> Node<'v> {
                 (*evidence, path)
             })
         });
-        Self { value, sensitive: self.sensitive || value.sensitive, sure: self.sure, origin }
+        Self { value, sensitive: self.sensitive || value.sensitive, sure: self.sure, hidden: self.hidden, origin }
     }
 
     /// The links of the witness that this node is.
@@ -120,7 +122,7 @@ pub fn single<'v>(root: Node<'v>, segments: &[Segment]) -> Single<'v> {
     let mut node = root;
     for segment in segments {
         if node.value.as_unknown().is_some() {
-            return Single::Node(node);
+            return Single::Node(Node { hidden: true, ..node });
         }
         let Some(choice) = segment.choices.first() else { break };
         let (found, step) = match choice {
@@ -187,7 +189,7 @@ fn choose<'v>(node: &Node<'v>, choice: &Choice, subject: &'v Value, out: &mut No
     if let Some(unknown) = node.value.as_unknown() {
         match choice {
             // Something may be there, and it is as unknown as what it lies in.
-            Choice::Name(_) | Choice::Index(_) => out.items.push(Node { sure: false, ..node.clone() }),
+            Choice::Name(_) | Choice::Index(_) => out.items.push(Node { sure: false, hidden: true, ..node.clone() }),
             _ => out.open = Some(Arc::clone(unknown)),
         }
         return;

@@ -52,6 +52,14 @@ pub(super) fn goes(role: &str) -> bool {
     !role.is_empty() && !roles::is_custom(role) && roles::carries_invoke(role).is_none()
 }
 
+/// Types that are a principal, or that Google gives one.
+const IDENTITIES: [&str; 3] = ["google_service_account.", "google_project_service_identity.", "google_bigquery_connection."];
+
+fn refers_to_identity(unknown: &Unknown) -> bool {
+    let is_identity = |to: &String| IDENTITIES.iter().any(|kind| to.starts_with(kind) || to.contains(&format!(".{kind}")));
+    unknown.to.len() == 1 && unknown.to.iter().all(is_identity)
+}
+
 /// One member of one role.
 struct Grant {
     role: Value,
@@ -72,7 +80,7 @@ fn document(view: &View<'_>, iam: Iam, grant: Grant) -> Option<Value> {
     // A member that refers to an identity is a principal: never everybody, and an agent if it is a service's identity.
     let is = |test: fn(&str) -> bool, of: &str| match &grant.member.state {
         State::Text(member) => view.at(iam.members(), Value::bool(test(member))),
-        State::Unknown(unknown) if unknown.from == Provenance::Reference && unknown.to.len() == 1 => {
+        State::Unknown(unknown) if unknown.from == Provenance::Reference && refers_to_identity(unknown) => {
             let agent = unknown.to.iter().any(|to| to.contains("google_project_service_identity."));
             view.at(iam.members(), Value::bool(of == "agent" && agent))
         }

@@ -42,8 +42,13 @@ impl Selector {
 /// Outside quotes and filters no blank belongs into a path; `jsonpath-rust` would make it part of a name.
 fn check_blanks(text: &str) -> Result<(), SelectorError> {
     let mut quote = None;
+    let mut escaped = false;
     let mut brackets = 0_usize;
     for (at, character) in text.chars().enumerate() {
+        if quote.is_some() && (escaped || character == '\\') {
+            escaped = !escaped;
+            continue;
+        }
         match (quote, character) {
             (Some(open), _) if character == open => quote = None,
             (None, '\'' | '"') => quote = Some(character),
