@@ -135,7 +135,7 @@ fn network_project(view: &View<'_>) -> Value {
         },
         State::Unknown(unknown) => match unknown.to.as_slice() {
             // A network by its name is one of the connector's own project.
-            [one] if one.ends_with(".name") && unknown.from == Provenance::Reference => view.at("network", Value::null()),
+            [one] if one.rsplit('.').next() == Some("name") && unknown.from == Provenance::Reference => view.at("network", Value::null()),
             [one] if unknown.exists => {
                 let network = one.rsplit_once('.').and_then(|(address, _)| view.plan.resource(address));
                 let project = network.and_then(|network| network.after.as_ref()).and_then(|after| after.get("project")).cloned();
