@@ -127,9 +127,9 @@ mod tests {
         for account in [
             "123-compute@developer.gserviceaccount.com",
             "123@cloudbuild.gserviceaccount.com",
-            "acme-app@appspot.gserviceaccount.com",
+            "shop-app@appspot.gserviceaccount.com",
             "service-a@gcp-sa-iap.iam.gserviceaccount.com",
-            "robot@acme-app.iam.gserviceaccount.com",
+            "robot@shop-app.iam.gserviceaccount.com",
             "service-123@gcp-sa-iap.iam.gserviceaccount.com.example.com",
         ] {
             assert!(!is_service_agent(account), "{account}");
